@@ -1,0 +1,114 @@
+/** Applies events about reservations: the pools, the viewer's counts, the waitlist and the agenda move with them. Pure. */
+import type { Recorded, ReservationEvent } from "./events.ts";
+import { poolKey, type OrderId, type ReservationId } from "./ids.ts";
+import type { Order } from "./order.ts";
+import { creditOf } from "./pricing.ts";
+import type { Reservation, ReservationStatus } from "./reservation.ts";
+import type { SessionState } from "./session.ts";
+import type { Pool, Units } from "./stock.ts";
+import { touchOffers } from "./touch.ts";
+import { viewerUnitsKey } from "./viewer-units.ts";
+
+export function applyReservation(state: SessionState, event: Recorded<ReservationEvent>): void {
+  if (event.type === "reservation.held" || event.type === "reservation.backordered") {
+    return create(state, { ...event.reservation, seq: event.seq });
+  }
+  const reservation = state.reservations.get(event.reservation);
+  if (!reservation) return;
+  switch (event.type) {
+    case "reservation.filled":
+      state.waitlist.remove(reservation);
+      return hold(
+        state,
+        { ...reservation, status: "held", expiresAtMs: event.expiresAtMs, latestAtMs: event.latestAtMs },
+        event.seq,
+      );
+    case "reservation.extended": {
+      const extended = {
+        ...reservation,
+        expiresAtMs: event.expiresAtMs,
+        extensions: reservation.extensions + 1,
+      };
+      state.reservations.set(reservation.id, extended);
+      return state.agenda.addHold(extended);
+    }
+    case "reservation.released":
+      return end(state, { ...reservation, releasedBecause: event.reason }, "released", event);
+    case "reservation.expired":
+      return end(state, reservation, "expired", event);
+    case "reservation.committed":
+      return end(state, reservation, "committed", event);
+  }
+}
+
+function create(state: SessionState, reservation: Reservation): void {
+  for (const line of reservation.lines) state.spentTokens.set(line.token, line.tokenExpiresAtMs);
+  count(state, reservation, 1);
+  if (reservation.status === "held") return hold(state, reservation, reservation.seq);
+  state.reservations.set(reservation.id, reservation);
+  state.waitlist.add(reservation);
+}
+
+function hold(state: SessionState, reservation: Reservation, seq: number): void {
+  state.reservations.set(reservation.id, reservation);
+  state.agenda.addHold(reservation);
+  moveUnits(state, reservation.units, (pool, quantity) => (pool.held += quantity));
+  touchOffers(state, reservation.units, seq);
+}
+
+function end(
+  state: SessionState,
+  reservation: Reservation,
+  status: Extract<ReservationStatus, "released" | "expired" | "committed">,
+  { seq, atMs }: { readonly seq: number; readonly atMs: number },
+): void {
+  if (reservation.status === "backordered") state.waitlist.remove(reservation);
+  else moveUnits(state, reservation.units, (pool, quantity) => (pool.held -= quantity));
+  if (status === "committed")
+    moveUnits(state, reservation.units, (pool, quantity) => (pool.committed += quantity));
+  else count(state, reservation, -1);
+  state.reservations.set(reservation.id, { ...reservation, status });
+  state.ended.set(reservation.id, atMs);
+  // What is sold was not available before: viewers see no difference.
+  if (reservation.status === "held" && status !== "committed") touchOffers(state, reservation.units, seq);
+}
+
+/** Sold units come back to their pools, and off the buyer's counts: a capture failed, or the goods were returned. */
+export function returnUnits(state: SessionState, order: Order, seq: number): void {
+  moveUnits(state, order.units, (pool, quantity) => (pool.committed -= quantity));
+  count(state, order, -1);
+  touchOffers(state, order.units, seq);
+}
+
+function moveUnits(
+  state: SessionState,
+  units: readonly Units[],
+  move: (pool: Pool, quantity: number) => void,
+): void {
+  for (const unit of units) {
+    const pool = state.pools.get(poolKey(unit.zone, unit.sku));
+    if (pool) move(pool, unit.quantity);
+  }
+}
+
+/** Adds (`sign` 1) or takes off (-1) what a reservation counts for its viewer: units of each offer, and credit. */
+function count(state: SessionState, of: Pick<Reservation, "viewer" | "lines">, sign: 1 | -1): void {
+  let credit = 0;
+  for (const line of of.lines) {
+    bump(state.viewerUnits, viewerUnitsKey(line.offer, of.viewer), sign * line.quantity);
+    credit += creditOf(line.price) * line.quantity;
+  }
+  if (credit > 0) bump(state.creditUsed, of.viewer, sign * credit);
+}
+
+function bump<K>(counts: Map<K, number>, key: K, by: number): void {
+  const next = (counts.get(key) ?? 0) + by;
+  if (next === 0) counts.delete(key);
+  else counts.set(key, next);
+}
+
+/** Points a reservation at the order that pays for it. */
+export function linkOrder(state: SessionState, id: ReservationId, order: OrderId): void {
+  const reservation = state.reservations.get(id);
+  if (reservation) state.reservations.set(id, { ...reservation, order });
+}

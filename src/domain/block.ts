@@ -1,0 +1,161 @@
+/**
+ * Blocks: what a session does in one turn. `openBlock` applies what fell due, `execute` one command after another,
+ * `closeBlock` gives what the journal must keep; `replayBlock` does the same from the journal alone. Pure.
+ */
+import { apply } from "./apply.ts";
+import type { Envelope } from "./commands.ts";
+import { decide } from "./decide.ts";
+import { due } from "./due.ts";
+import type { Event, EventBody } from "./events.ts";
+import { poolKey, type CommandId } from "./ids.ts";
+import { LIMITS } from "./limits.ts";
+import { refuse, type DecidedResult, type Refused, type Reply, type SessionView } from "./reply.ts";
+import type { Offer } from "./offer.ts";
+import type { SessionState } from "./session.ts";
+
+/** An answer as the journal keeps it. */
+export interface KeptAnswer {
+  readonly id: CommandId;
+  readonly fingerprint: string;
+  readonly reply: Reply;
+}
+
+/** One turn of a session: the events it led to, and the answers given. Either may be empty, not both. */
+export interface Block {
+  readonly atMs: number;
+  readonly events: readonly Event[];
+  readonly answers: readonly KeptAnswer[];
+}
+
+/** A block while it is being made. */
+export interface OpenBlock {
+  readonly atMs: number;
+  readonly events: Event[];
+  readonly answers: KeptAnswer[];
+}
+
+/** What a command was answered with; `replayed` when the answer was given before. */
+export interface Executed {
+  readonly reply: Reply;
+  readonly replayed: boolean;
+}
+
+/** Begins a turn: time moves on (never back) and what fell due is applied before any command sees the state. */
+export function openBlock(state: SessionState, nowMs: number): OpenBlock {
+  const block: OpenBlock = { atMs: Math.max(nowMs, state.atMs), events: [], answers: [] };
+  for (;;) {
+    const bodies = due(state, block.atMs);
+    if (bodies.length === 0) return block;
+    record(state, block, bodies);
+  }
+}
+
+/** Decides and applies one command, or repeats the answer its id got before. */
+export function execute(
+  state: SessionState,
+  block: OpenBlock,
+  { id, fingerprint, command }: Envelope,
+): Executed {
+  const kept = state.answers.get(id);
+  if (kept) {
+    if (kept.fingerprint === fingerprint) return { reply: kept.reply, replayed: true };
+    return { reply: refuse({ code: "idempotency_key_reused" }), replayed: false };
+  }
+  const { events, result } = decide(state, command, block.atMs);
+  record(state, block, events);
+  const reply = show(state, result);
+  block.answers.push({ id, fingerprint, reply });
+  state.answers.set(id, { fingerprint, reply, atMs: block.atMs });
+  return { reply, replayed: false };
+}
+
+/** Ends a turn. Nothing to keep, nothing to write: undefined. */
+export function closeBlock(state: SessionState, block: OpenBlock): Block | undefined {
+  if (block.events.length === 0 && block.answers.length === 0) return undefined;
+  settle(state, block);
+  return block;
+}
+
+/** Applies a block from the journal. The state afterwards is the one that wrote it. */
+export function replayBlock(state: SessionState, block: Block): void {
+  for (const event of block.events) apply(state, event);
+  for (const { id, fingerprint, reply } of block.answers) {
+    state.answers.set(id, { fingerprint, reply, atMs: block.atMs });
+  }
+  settle(state, block);
+}
+
+function record(state: SessionState, block: OpenBlock, bodies: readonly EventBody[]): void {
+  for (const body of bodies) {
+    const event = { ...body, seq: state.seq + 1, atMs: block.atMs } as Event;
+    apply(state, event);
+    block.events.push(event);
+  }
+}
+
+/** A block of refusals moves time on as well: what has expired for one answer has expired for all later ones. */
+function settle(state: SessionState, { atMs }: Block): void {
+  state.atMs = atMs;
+  forget(state, atMs);
+}
+
+/**
+ * Drops what can no longer be asked for: old answers, ended reservations, spent tokens past their expiry. It depends
+ * on the block's time alone, so that memory and replay forget alike.
+ */
+function forget(state: SessionState, atMs: number): void {
+  const before = atMs - LIMITS.answerKeptMs;
+  for (const [id, answer] of state.answers) {
+    if (answer.atMs >= before && state.answers.size <= LIMITS.answersKept) break;
+    state.answers.delete(id);
+  }
+  for (const [id, endedAtMs] of state.ended) {
+    if (endedAtMs >= before) break;
+    state.ended.delete(id);
+    state.reservations.delete(id);
+  }
+  for (const [token, expiresAtMs] of state.spentTokens) {
+    if (expiresAtMs >= before) break;
+    state.spentTokens.delete(token);
+  }
+}
+
+/** Words an answer from the state as it stands after the command's events. */
+function show(state: SessionState, result: DecidedResult): Reply {
+  if (!result.ok) return result;
+  switch (result.show) {
+    case "session":
+      return state.terms
+        ? { ok: true, session: { terms: state.terms, status: state.status } satisfies SessionView }
+        : missing();
+    case "pool": {
+      const pool = state.pools.get(poolKey(result.zone, result.sku));
+      return pool ? { ok: true, pool: { ...pool } } : missing();
+    }
+    case "offer": {
+      const offer = state.offers.get(result.offer);
+      return offer ? { ok: true, offer: withoutChangedSeq(offer) } : missing();
+    }
+    case "reservation": {
+      const reservation = state.reservations.get(result.reservation);
+      return reservation ? { ok: true, reservation, shortfall: result.shortfall } : missing();
+    }
+    case "order": {
+      const order = state.orders.get(result.order);
+      if (!order) return missing();
+      if (!result.withReservation) return { ok: true, order };
+      const reservation = state.reservations.get(order.reservation);
+      return reservation ? { ok: true, order, reservation } : missing();
+    }
+  }
+}
+
+function withoutChangedSeq(offer: Offer): Omit<Offer, "changedSeq"> {
+  const { changedSeq: _, ...shown } = offer;
+  return shown;
+}
+
+/** Unreachable while `decide` and `apply` agree; a value all the same, since the domain does not throw. */
+function missing(): Refused {
+  return refuse({ code: "session_not_found" });
+}

@@ -1,0 +1,92 @@
+/**
+ * What a session can be asked to do. Ids, times and facts from tokens come in as arguments: whoever sends a command
+ * has verified the token's signature and the caller's right, and that counts and amounts are whole and within
+ * `LIMITS`, lists are not empty and no key is there with the value `undefined` (the journal is JSON). Pure types.
+ */
+import type { CommandId, OfferId, OrderId, RefundId, ReservationId, TokenId, ViewerId } from "./ids.ts";
+import type { Money } from "./money.ts";
+import type { OfferChanges, OfferTerms } from "./offer.ts";
+import type { FailureReason, Payment } from "./order.ts";
+import type { Price, PriceTerms } from "./pricing.ts";
+import type { SessionAction, SessionChanges, SessionTerms } from "./session.ts";
+
+/** What a verified offer token says, and how many units the viewer asks for with it. */
+export interface ReservationItem {
+  readonly token: TokenId;
+  readonly tokenExpiresAtMs: number;
+  readonly offer: OfferId;
+  readonly priceVersion: number;
+  readonly price: Price;
+  readonly maxQuantity: number;
+  readonly quantity: number;
+  /** Loyalty credit the viewer has for this session, in minor units. */
+  readonly creditLimit: number;
+  /** The viewer's place in a waitlist: higher is served first. */
+  readonly priority: number;
+}
+
+export interface ReserveRequest {
+  readonly reservation: ReservationId;
+  readonly viewer: ViewerId;
+  readonly items: readonly ReservationItem[];
+  readonly zone?: string;
+  readonly allowPartial: boolean;
+  readonly backorder: boolean;
+}
+
+type Of<T extends string, Data> = T extends string
+  ? { readonly type: T; readonly v: 1 } & Readonly<Data>
+  : never;
+
+export type SessionCommand =
+  | Of<"session.create", { terms: SessionTerms }>
+  | Of<"session.update", { changes: SessionChanges }>
+  | Of<"session.move", { action: SessionAction }>;
+
+/** Compare-and-set: `expected`, when given, must be what is allocated now. */
+export type StockCommand = Of<
+  "stock.allocate",
+  { sku: string; zone: string; allocated: number; expected?: number }
+>;
+
+export type OfferCommand =
+  | Of<"offer.create", { terms: OfferTerms }>
+  | Of<
+      "offer.update",
+      {
+        offer: OfferId;
+        changes: OfferChanges;
+        price?: PriceTerms;
+        olderTokens: "honour" | "void";
+      }
+    >
+  | Of<"offer.move", { offer: OfferId; action: OfferAction }>;
+
+export type OfferAction = "open" | "close" | "pin" | "unpin" | "withdraw";
+
+export type ReservationCommand =
+  | Of<"reservation.reserve", ReserveRequest>
+  | Of<"reservation.extend", { reservation: ReservationId; viewer: ViewerId }>
+  | Of<"reservation.release", { reservation: ReservationId; viewer: ViewerId }>;
+
+export type OrderCommand =
+  | Of<"order.place", { order: OrderId; reservation: ReservationId; viewer: ViewerId; paymentMethod: string }>
+  /** One tap: reserve and place as one decision. */
+  | Of<"order.buy", { order: OrderId; paymentMethod: string; reserve: ReserveRequest }>
+  | Of<"order.pend", { order: OrderId; payment?: Payment }>
+  /** The money is promised: commits the reservation, or fails the order when the hold is gone. */
+  | Of<"order.authorize", { order: OrderId; payment: Payment }>
+  | Of<"order.capture", { order: OrderId }>
+  | Of<"order.fail", { order: OrderId; reason: Exclude<FailureReason, "hold_lost">; payment?: Payment }>
+  | Of<"order.cancel", { order: OrderId }>
+  | Of<"order.refund", { order: OrderId; refund: RefundId; amount: Money; returnUnits: boolean }>;
+
+export type Command = SessionCommand | StockCommand | OfferCommand | ReservationCommand | OrderCommand;
+export type CommandType = Command["type"];
+
+/** A command with its id and the fingerprint of the request behind it: one id, one request, one answer. */
+export interface Envelope<C extends Command = Command> {
+  readonly id: CommandId;
+  readonly fingerprint: string;
+  readonly command: C;
+}

@@ -1,0 +1,62 @@
+/** Decides commands about the session itself: creation, changes, life cycle. Pure. */
+import type { SessionCommand } from "./commands.ts";
+import { decided, refused } from "./decision.ts";
+import type { EventBody } from "./events.ts";
+import type { CreatorCode } from "./pricing.ts";
+import { releaseAll } from "./release.ts";
+import type { Decision } from "./reply.ts";
+import { MOVES, type SessionAction, type SessionState } from "./session.ts";
+
+const SHOWN = { ok: true, show: "session" } as const;
+
+export function decideSession(state: SessionState, command: SessionCommand): Decision {
+  switch (command.type) {
+    case "session.create":
+      if (state.terms !== undefined) return refused({ code: "session_exists" });
+      if (hasForeignCode(command.terms.creatorCodes, command.terms.currency)) {
+        return refused({ code: "currency_mismatch", currency: command.terms.currency });
+      }
+      return decided(SHOWN, { type: "session.created", v: 1, terms: command.terms });
+    case "session.update":
+      if (state.status === "ended" || state.status === "cancelled") {
+        return refused({ code: "session_state_conflict", status: state.status });
+      }
+      if (state.terms && hasForeignCode(command.changes.creatorCodes, state.terms.currency)) {
+        return refused({ code: "currency_mismatch", currency: state.terms.currency });
+      }
+      return decided(SHOWN, { type: "session.updated", v: 1, changes: command.changes });
+    case "session.move":
+      return decideMove(state, command.action);
+  }
+}
+
+/** A code that takes off an amount must do so in the session's currency. */
+function hasForeignCode(codes: readonly CreatorCode[] | undefined, currency: string): boolean {
+  return codes?.some(({ off }) => "amount" in off && off.amount.currency !== currency) ?? false;
+}
+
+/**
+ * Ending closes every open offer and the waitlist but leaves holds their time, so that whoever is paying can finish.
+ * Cancelling also releases what is held.
+ */
+function decideMove(state: SessionState, action: SessionAction): Decision {
+  const move = MOVES[action];
+  if (!move.from.includes(state.status))
+    return refused({ code: "session_state_conflict", status: state.status });
+  if (action === "schedule" && state.terms?.scheduledAtMs === undefined) {
+    return refused({ code: "session_state_conflict", status: state.status });
+  }
+  const events: EventBody[] = [];
+  if (move.to === "ended" || move.to === "cancelled") {
+    const statuses = move.to === "ended" ? (["backordered"] as const) : (["backordered", "held"] as const);
+    const reason = move.to === "ended" ? "session_ended" : "session_cancelled";
+    events.push(
+      ...releaseAll(state, (reservation) => statuses.some((status) => status === reservation.status), reason),
+    );
+    for (const offer of state.offers.values()) {
+      if (offer.status === "open") events.push({ type: "offer.closed", v: 1, offer: offer.id });
+    }
+  }
+  events.push({ type: move.event, v: 1, status: move.to });
+  return decided(SHOWN, ...events);
+}

@@ -1,0 +1,95 @@
+/**
+ * What happened: the facts a session's journal is made of. Everything downstream is a projection of these.
+ * Each event has a version `v`; a change of shape is a new version beside the old one. Pure types.
+ */
+import type { OfferId, OrderId, RefundId, ReservationId } from "./ids.ts";
+import type { Money } from "./money.ts";
+import type { OfferChanges, OfferTerms } from "./offer.ts";
+import type { FailureReason, Order, Payment } from "./order.ts";
+import type { PriceTerms } from "./pricing.ts";
+import type { ReleaseReason, Reservation } from "./reservation.ts";
+import type { SessionChanges, SessionStatus, SessionTerms } from "./session.ts";
+
+type Of<T extends string, Data> = T extends string
+  ? { readonly type: T; readonly v: 1 } & Readonly<Data>
+  : never;
+
+export type SessionMoved = Of<
+  | "session.scheduled"
+  | "session.started"
+  | "session.paused"
+  | "session.resumed"
+  | "session.ended"
+  | "session.cancelled",
+  { status: SessionStatus }
+>;
+
+export type SessionEvent =
+  | Of<"session.created", { terms: SessionTerms }>
+  | Of<"session.updated", { changes: SessionChanges }>
+  | SessionMoved;
+
+export type StockEvent = Of<
+  "stock.allocated",
+  { sku: string; zone: string; allocated: number; previous: number }
+>;
+
+export type OfferEvent =
+  | Of<"offer.created", { terms: OfferTerms }>
+  | Of<"offer.updated", { offer: OfferId; changes: OfferChanges }>
+  | Of<
+      "offer.repriced",
+      {
+        offer: OfferId;
+        price: PriceTerms;
+        priceVersion: number;
+        /** Tokens of the version before are honoured until then; absent: they are void. */
+        olderTokensUntilAtMs?: number;
+      }
+    >
+  | Of<
+      "offer.opened" | "offer.closed" | "offer.withdrawn" | "offer.pinned" | "offer.unpinned",
+      { offer: OfferId }
+    >;
+
+/** A new reservation as it stands; `seq` is the event's own. */
+export type NewReservation = Omit<Reservation, "seq">;
+
+export type ReservationEvent =
+  | Of<"reservation.held" | "reservation.backordered", { reservation: NewReservation }>
+  /** A backordered reservation got its stock. */
+  | Of<"reservation.filled", { reservation: ReservationId; expiresAtMs: number; latestAtMs: number }>
+  | Of<"reservation.extended", { reservation: ReservationId; expiresAtMs: number }>
+  | Of<"reservation.released", { reservation: ReservationId; reason: ReleaseReason }>
+  | Of<"reservation.expired" | "reservation.committed", { reservation: ReservationId }>;
+
+/** A new order as it stands. */
+export type NewOrder = Omit<
+  Order,
+  "status" | "refunded" | "refunds" | "payment" | "paymentPending" | "failure"
+>;
+
+export type OrderEvent =
+  | Of<"order.placed", { order: NewOrder }>
+  /** The provider was asked and has not decided yet. */
+  | Of<"order.pending", { order: OrderId; payment?: Payment }>
+  | Of<"order.authorized", { order: OrderId; payment: Payment }>
+  | Of<"order.captured", { order: OrderId }>
+  | Of<"order.failed", { order: OrderId; reason: FailureReason; payment?: Payment; unitsReturned: boolean }>
+  | Of<"order.cancelled", { order: OrderId }>
+  | Of<
+      "order.refunded",
+      { order: OrderId; refund: RefundId; amount: Money; refundedTotal: Money; unitsReturned: boolean }
+    >;
+
+/** An event before it has its place in the journal. */
+export type EventBody = SessionEvent | StockEvent | OfferEvent | ReservationEvent | OrderEvent;
+
+/** A kind of event in its place: `seq` counts from 1 without gaps, `atMs` is the session's own time. */
+export type Recorded<B extends EventBody> = B extends EventBody
+  ? B & { readonly seq: number; readonly atMs: number }
+  : never;
+
+export type Event = Recorded<EventBody>;
+
+export type EventType = EventBody["type"];

@@ -1,0 +1,26 @@
+/** Identifiers as they appear everywhere: a prefix that names the kind, then a sortable part. Pure types. */
+export type SessionId = `ses_${string}`;
+export type OfferId = `ofr_${string}`;
+export type ReservationId = `rsv_${string}`;
+export type OrderId = `ord_${string}`;
+export type TokenId = `tok_${string}`;
+export type SellerId = `sel_${string}`;
+export type CreatorId = `cre_${string}`;
+export type ContractId = `con_${string}`;
+export type ViewerId = `vwr_${string}`;
+export type RefundId = `rfd_${string}`;
+
+/** Made by the client: the same id always gets the same answer. Scoped to who sent it, see `commandIdOf`. */
+export type CommandId = string;
+/** A pool's key: the zone has no slash, so zone and SKU cannot be confused. */
+export type PoolKey = `${string}/${string}`;
+
+/** The stock pool of a SKU in a fulfilment zone. */
+export function poolKey(zone: string, sku: string): PoolKey {
+  return `${zone}/${sku}`;
+}
+
+/** A command id that no other principal can meet: two viewers may both send `1`. */
+export function commandIdOf(principal: string, clientId: string): CommandId {
+  return `${principal}:${clientId}`;
+}

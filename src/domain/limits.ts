@@ -1,0 +1,170 @@
+/**
+ * Every limit of Dropcast, with its reason. Pure constants: any room may read them, none may keep its own.
+ * Durations end in `Ms`, sizes in `Bytes`, the rest are counts.
+ */
+export const LIMITS = {
+  /** Minor units; the largest order total stays far below 2^53, so sums of whole sessions are exact. */
+  moneyAmount: 1_000_000_000_000,
+  /** Units of one SKU in one zone; a session that sells more is many sessions. */
+  poolUnits: 10_000_000,
+  /** Pools of a session: the state of a session must fit an object's 128 MB with room to spare. */
+  poolsPerSession: 2_000,
+  /** Offers of a session: each is looked at once a frame. */
+  offersPerSession: 500,
+  /** SKUs in one bundle. */
+  linesPerOffer: 20,
+  /** Scheduled price changes of one offer. */
+  priceStepsPerOffer: 50,
+  /** Creator codes of a session. */
+  creatorCodesPerSession: 100,
+  /** Offer tokens in one reservation: a basket, not a warehouse order. */
+  itemsPerReservation: 20,
+  /** Units of one offer in one reservation. */
+  quantityPerItem: 1_000,
+  /** Backordered reservations of a session: each is looked at when stock frees. */
+  waitlistPerSession: 10_000,
+  /** Orders of a session; all stay in the session's memory so that they can be refunded from it. */
+  ordersPerSession: 100_000,
+  /** Reservations a session keeps in memory, open or lately ended: about 1 KB each, a third of an object's memory. */
+  reservationsInMemory: 50_000,
+
+  /** Shortest hold: less than a payment takes serves nobody. */
+  holdMinMs: 5_000,
+  /** Hold when an offer names none. */
+  holdDefaultMs: 120_000,
+  /** Longest hold, extensions included: stock must come back to the drop while it lasts. */
+  holdMaxMs: 900_000,
+  /** Times one hold may be extended. */
+  extensionsPerReservation: 3,
+
+  /** Lifetime of an offer token: long enough to read a price and tap, short enough to bound a stale price. */
+  offerTokenMs: 120_000,
+  /** Lifetime of a viewer token: one broadcast with its run-up. */
+  viewerTokenMs: 12 * 3_600_000,
+  /** Longest chain of a JWT we look at: an offer token with every layer is under 2 KB. */
+  tokenBytes: 8_192,
+  /** Clocks of issuer and verifier may differ by this much. */
+  clockSkewMs: 5_000,
+  /** How stale the edge's picture of a session may be; tokens issued from it stay honoured. */
+  pictureStaleMs: 1_000,
+
+  /** Answers to command ids are kept this long: past every token and hold that could replay them. */
+  answerKeptMs: 1_800_000,
+  /** Answers kept at most; the oldest go first. Single-use tokens still guard what is forgotten. */
+  answersKept: 50_000,
+  /** A client-made id (command id, `Idempotency-Key`). The IETF draft names no limit; 255 is customary. */
+  commandIdChars: 255,
+
+  /** Commands in one batch to a session: one block, one row of at most 2 MB. */
+  commandsPerBatch: 500,
+  /** A journal row, a snapshot chunk: below SQLite-backed objects' 2 MB a row. */
+  rowBytes: 1_800_000,
+  /** A new snapshot at the earliest after so many events: waking up costs the snapshot and a short tail. */
+  snapshotEveryEvents: 2_000,
+  /** A queue message may have 128 KB; past this the block's events are fetched from the journal instead. */
+  queueMessageBytes: 100_000,
+  /** Events read from the journal for one send: enough to fill it with the smallest events. */
+  eventsPerPublish: 2_000,
+  /** Blocks sent to a queue in one go: below the 256 KB and 100 messages of a `sendBatch`. */
+  queueSendBytes: 200_000,
+  queueSendMessages: 100,
+  /** Wait after a failed publish, doubled up to the maximum. */
+  publishRetryMs: 1_000,
+  publishRetryMaxMs: 60_000,
+
+  /** Most a repeated call to an object waits, so that repeats do not come together. */
+  retryJitterMs: 50,
+
+  /** Time between two reports of a relay's viewer count. */
+  presenceTickMs: 1_000,
+  /** Time between two frames: ten a second look alive; more cost sends, not sight. */
+  frameTickMs: 100,
+  /** A cursor this many events behind gets a snapshot instead of the changes since. */
+  frameTailEvents: 10_000,
+  /** One message from a viewer's socket: a reservation of twenty tokens fits. */
+  socketMessageBytes: 65_536,
+  /** Messages a socket may send in the window; a person taps a few times a second. */
+  socketMessagesPerWindow: 100,
+  socketWindowMs: 10_000,
+  /** Invalid messages after which a socket is closed. */
+  socketFaults: 5,
+  /** Taps of one relay waiting for the session; past this the answer is `overloaded`. */
+  tapsWaiting: 5_000,
+  /** When an overloaded client should come back: a second lets a burst of full batches pass. */
+  overloadRetryMs: 1_000,
+  /** Sockets of one relay; below the platform's 32,768 so that a frame goes out within a tick. */
+  socketsPerRelay: 5_000,
+  /** Relays of one session's region. */
+  relaysPerRegion: 64,
+
+  /** A JSON request. */
+  bodyBytes: 262_144,
+  /** A catalogue import: tens of thousands of rows. */
+  catalogBytes: 20_000_000,
+  catalogRows: 50_000,
+  /** Rows written to D1 in one statement's JSON parameter: a bound value may have 2 MB. */
+  catalogRowsPerStatement: 500,
+  /** Products read from D1 at once to merge an import with; each may have `productBytes`, so 50 MB at most. */
+  catalogMergedAtOnce: 50,
+  /** A product as JSON: 2,048 variants with long values. Below a row's 2 MB, since its index and its answer need room. */
+  productBytes: 1_000_000,
+  /** Faulty rows reported by one import. */
+  catalogFaults: 1_000,
+  /** Shopify's own limits on what a product may have: https://help.shopify.com/en/manual/products/variants */
+  variantsPerProduct: 2_048,
+  optionsPerProduct: 3,
+  imagesPerProduct: 250,
+  tagsPerProduct: 250,
+  tagChars: 255,
+  handleChars: 255,
+  /** The longest codes in print, GS1's, have 48 digits. */
+  barcodeChars: 64,
+  /** Text a person wrote: titles, descriptions. */
+  titleChars: 300,
+  descriptionChars: 65_536,
+  skuChars: 128,
+  urlChars: 2_048,
+  /** Page sizes of lists. */
+  pageDefault: 50,
+  pageMax: 500,
+  /** Text of one page of products; a page that would have more is shorter than asked for. */
+  pageChars: 4_000_000,
+
+  /** How long a tap waits for the payment provider before it is answered with an order still open. */
+  paymentWaitMs: 8_000,
+  /** After the wait the session must still be told; an answer then takes this much longer at most. */
+  paymentGraceMs: 500,
+  /** An order without word from the provider counts as in flight this long: a Worker may outlive its answer by 30 s. */
+  paymentInFlightMs: 30_000,
+  /** An order still open after this, twice the wait of a tap, is looked up at the provider by the repairing cron. */
+  orderRepairAfterMs: 15_000,
+  /** An order the provider knows nothing of after this is cancelled. */
+  orderAbandonedMs: 15 * 60_000,
+  /** Orders repaired in one cron run: a minute's work at a provider's usual pace. */
+  ordersPerRepair: 200,
+
+  /** Answers to `Idempotency-Key`s that D1 decides are kept this long: a client that retries does so within a day. */
+  idempotencyKeptMs: 86_400_000,
+  /** A key claimed this long ago without an answer is free again: the Worker that had it is gone. */
+  idempotencyInFlightMs: 60_000,
+  /** Old keys removed in one cron run: one statement that D1 finishes well within its 30 s. */
+  idempotencySweepRows: 10_000,
+  /** Before it refuses by a picture, the edge asks the session afresh, at most this often an isolate and session. */
+  pictureRecheckMs: 100,
+  /** Sessions whose picture one isolate keeps: a few KB each, in 128 MB. */
+  picturesInMemory: 500,
+  /** Window of the edge's rate limits; fixed windows, so that counting costs one number a key. */
+  rateWindowMs: 10_000,
+  /** Offer tokens one viewer may have made in a window: some for every offer on a card, and again as prices change. */
+  tokensPerWindow: 120,
+  /** Taps of one viewer over HTTP in a window; as wide as `socketMessagesPerWindow`, and retries fit in. */
+  tapsPerWindow: 120,
+  /** Viewers made for one address in a window: an arena behind one NAT, but no endless supply of limits to use up. */
+  viewersPerWindow: 1_000,
+  /** Keys a limiter counts in an isolate; past this the oldest are forgotten, never is anybody refused for it. */
+  rateKeys: 20_000,
+  /** A client's own `X-Request-Id`. */
+  requestIdChars: 128,
+  /** Blocks of one audit page when their payloads, up to 2 MB each, are asked for: an RPC answer has 32 MB. */
+  auditPayloads: 16,
+} as const;

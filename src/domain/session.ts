@@ -1,0 +1,107 @@
+/** A session's terms, its life cycle and the whole state of one. Pure. */
+import type { Agenda } from "./agenda.ts";
+import type {
+  CommandId,
+  ContractId,
+  CreatorId,
+  OfferId,
+  OrderId,
+  PoolKey,
+  ReservationId,
+  SellerId,
+  SessionId,
+  TokenId,
+  ViewerId,
+} from "./ids.ts";
+import type { Offer } from "./offer.ts";
+import type { Order } from "./order.ts";
+import type { CreatorCode } from "./pricing.ts";
+import type { Reply } from "./reply.ts";
+import type { Reservation } from "./reservation.ts";
+import type { Pool } from "./stock.ts";
+import type { Waitlist } from "./waitlist.ts";
+
+export type SessionStatus = "draft" | "scheduled" | "live" | "paused" | "ended" | "cancelled";
+export type SessionAction = "schedule" | "start" | "pause" | "resume" | "end" | "cancel";
+
+/** What a session is created with. */
+export interface SessionTerms {
+  readonly id: SessionId;
+  readonly seller: SellerId;
+  readonly creator?: CreatorId;
+  readonly contract?: ContractId;
+  readonly title: string;
+  /** ISO 4217; every price of the session is in it. */
+  readonly currency: string;
+  /** Where a tap is fulfilled from when it names no zone. */
+  readonly defaultZone: string;
+  readonly scheduledAtMs?: number;
+  /** How many viewers are expected; decides how many relays there are. */
+  readonly expectedViewers: number;
+  readonly creatorCodes: readonly CreatorCode[];
+}
+
+/** What may change after creation. */
+export type SessionChanges = Partial<Pick<SessionTerms, "title" | "scheduledAtMs" | "creatorCodes">>;
+
+interface Move {
+  readonly from: readonly SessionStatus[];
+  readonly to: SessionStatus;
+  readonly event:
+    | "session.scheduled"
+    | "session.started"
+    | "session.paused"
+    | "session.resumed"
+    | "session.ended"
+    | "session.cancelled";
+}
+
+/** `draft → scheduled → live ⇄ paused → ended`, or `cancelled`. */
+export const MOVES: Readonly<Record<SessionAction, Move>> = {
+  schedule: { from: ["draft", "scheduled"], to: "scheduled", event: "session.scheduled" },
+  start: { from: ["draft", "scheduled"], to: "live", event: "session.started" },
+  pause: { from: ["live"], to: "paused", event: "session.paused" },
+  resume: { from: ["paused"], to: "live", event: "session.resumed" },
+  end: { from: ["live", "paused"], to: "ended", event: "session.ended" },
+  cancel: { from: ["draft", "scheduled", "live", "paused"], to: "cancelled", event: "session.cancelled" },
+};
+
+/** An answer kept for its command id, with the fingerprint of the request that got it. */
+export interface Answer {
+  readonly fingerprint: string;
+  readonly reply: Reply;
+  readonly atMs: number;
+}
+
+/**
+ * All that one live session knows. Only `apply` and `remember`/`forget` change it.
+ * `agenda` and `waitlist` are indexes over the rest: they are rebuilt, never stored.
+ */
+export interface SessionState {
+  /** Sequence number of the last event applied; 0 before the first. */
+  seq: number;
+  /** Time of the last block; time never runs backwards for a session. */
+  atMs: number;
+  terms: SessionTerms | undefined;
+  status: SessionStatus;
+  startedAtMs: number | undefined;
+  endedAtMs: number | undefined;
+  pinned: OfferId | undefined;
+  /** Sequence of the last event that changed the session's own face (title, status, pin). */
+  changedSeq: number;
+  readonly pools: Map<PoolKey, Pool>;
+  readonly offers: Map<OfferId, Offer>;
+  readonly reservations: Map<ReservationId, Reservation>;
+  /** Reservations that ended, oldest first, until they are forgotten. */
+  readonly ended: Map<ReservationId, number>;
+  readonly orders: Map<OrderId, Order>;
+  /** Token ids already spent, with their expiry. */
+  readonly spentTokens: Map<TokenId, number>;
+  /** Units of an offer that a viewer holds, waits for or bought: `offer|viewer`. */
+  readonly viewerUnits: Map<string, number>;
+  /** Loyalty credit a viewer has in holds and orders, in minor units. */
+  readonly creditUsed: Map<ViewerId, number>;
+  readonly answers: Map<CommandId, Answer>;
+  readonly agenda: Agenda;
+  readonly waitlist: Waitlist;
+}

@@ -1,0 +1,72 @@
+/** A session's state as text and back: the snapshot, and the yardstick by which two states are equal. Pure. */
+import { Agenda } from "./agenda.ts";
+import type { SessionState } from "./session.ts";
+import { Waitlist } from "./waitlist.ts";
+
+/** A session nobody has created yet. */
+export function emptyState(): SessionState {
+  return {
+    seq: 0,
+    atMs: 0,
+    terms: undefined,
+    status: "draft",
+    startedAtMs: undefined,
+    endedAtMs: undefined,
+    pinned: undefined,
+    changedSeq: 0,
+    pools: new Map(),
+    offers: new Map(),
+    reservations: new Map(),
+    ended: new Map(),
+    orders: new Map(),
+    spentTokens: new Map(),
+    viewerUnits: new Map(),
+    creditUsed: new Map(),
+    answers: new Map(),
+    agenda: new Agenda(),
+    waitlist: new Waitlist(),
+  };
+}
+
+/** Raise when the text's shape changes: a snapshot of another version is ignored and the journal replayed. */
+export const STATE_VERSION = 1;
+
+/** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
+export function serialize(state: SessionState): string {
+  const { agenda: _, waitlist: __, ...facts } = state;
+  return JSON.stringify(facts, (_key, value: unknown) => (value instanceof Map ? [...value] : value));
+}
+
+/** What `serialize` writes: the facts, each map as its entries. */
+type Written = {
+  readonly [K in Exclude<keyof SessionState, "agenda" | "waitlist">]: SessionState[K] extends Map<
+    infer Key,
+    infer Value
+  >
+    ? [Key, Value][]
+    : SessionState[K];
+};
+
+/** The state whose `serialize` gave this text, its indexes rebuilt. */
+export function deserialize(text: string): SessionState {
+  const written: Written = JSON.parse(text);
+  const state: SessionState = {
+    ...emptyState(),
+    ...written,
+    pools: new Map(written.pools),
+    offers: new Map(written.offers),
+    reservations: new Map(written.reservations),
+    ended: new Map(written.ended),
+    orders: new Map(written.orders),
+    spentTokens: new Map(written.spentTokens),
+    viewerUnits: new Map(written.viewerUnits),
+    creditUsed: new Map(written.creditUsed),
+    answers: new Map(written.answers),
+  };
+  for (const offer of state.offers.values()) state.agenda.addOffer(offer);
+  for (const reservation of state.reservations.values()) {
+    if (reservation.status === "held") state.agenda.addHold(reservation);
+    if (reservation.status === "backordered") state.waitlist.add(reservation);
+  }
+  return state;
+}
