@@ -1,0 +1,120 @@
+/**
+ * What /openapi.json says beyond its routes: the document's head, security schemes, shared headers, and the problems of
+ * a route by their status. Routes add themselves where they are declared. Pure.
+ */
+import type { DescribeRouteOptions, GenerateSpecOptions } from "hono-openapi";
+import { z } from "zod";
+import { PROBLEMS, problem, type ProblemCode } from "./problem.ts";
+
+type Document = GenerateSpecOptions["documentation"];
+type Components = NonNullable<Document["components"]>;
+type Header = NonNullable<Components["headers"]>[string];
+type Responses = NonNullable<DescribeRouteOptions["responses"]>;
+
+export type SchemeName = "platformKey" | "apiKey" | "viewerToken";
+
+/** By which credentials each kind of caller is known. */
+export const SCHEME_OF: Readonly<Record<"platform" | "seller" | "creator" | "viewer" | "anonymous", readonly SchemeName[]>> = {
+  platform: ["platformKey"],
+  seller: ["apiKey"],
+  creator: ["apiKey"],
+  viewer: ["viewerToken"],
+  anonymous: [],
+};
+
+const bearer = { type: "http", scheme: "bearer" } as const;
+
+const SECURITY: Readonly<Record<SchemeName, NonNullable<Components["securitySchemes"]>[string]>> = {
+  platformKey: { ...bearer, description: "The platform's own key: may do everything." },
+  apiKey: { ...bearer, description: "A key of a seller (`sk_…`) or a creator (`ck_…`), from `POST /v1/keys`." },
+  viewerToken: { ...bearer, bearerFormat: "JWT", description: "A viewer's token, from `POST /v1/viewers`." },
+};
+
+function header(description: string, example: string): Header {
+  return { description, schema: { type: "string" }, example };
+}
+
+const HEADERS: Readonly<Record<string, Header>> = {
+  "Idempotency-Replayed": header("`true` when the request was carried out before and this is its answer.", "true"),
+  RateLimit: header("What is left of the quota, and seconds until it is whole again.", '"taps";r=119;t=10'),
+  "RateLimit-Policy": header("The quota and its window in seconds.", '"taps";q=120;w=10'),
+  ETag: header("Of this state; send it in `If-None-Match`.", 'W/"42"'),
+  Location: header("Where the new resource is.", "/v1/orders/ord_…"),
+};
+
+const DESCRIPTION = `Dropcast is the live social commerce API that runs at the edge: a creator goes live, a limited drop
+opens, thousands tap in the same second, and every unit is sold exactly once, at a price that was signed before the tap.
+
+**Conventions.** JSON in camelCase. Times are ISO 8601 UTC, durations milliseconds (\`…Ms\`), money integer minor units
+with an ISO 4217 currency. Errors are RFC 9457 problems with a stable \`code\`. Lists are paged by \`?limit=&cursor=\`.
+
+**Idempotency.** Every \`POST\` that creates something kept takes an \`Idempotency-Key\`: the same key with the same
+request gets the same answer, marked \`Idempotency-Replayed: true\`; with another request 422; while the first is still
+being worked on 409. Keys of a session's commands are remembered for at least 30 minutes, the others for a day. Viewer
+tokens and offer tokens are signed, not kept, and need no key.`;
+
+/** All of the document but its paths. */
+export function openApiHead(version: string): Document {
+  const { $schema: _, ...problemSchema } = z.toJSONSchema(problem, { io: "input" });
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Dropcast",
+      version,
+      description: DESCRIPTION,
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: TAGS.map(([name, description]) => ({ name, description })),
+    components: {
+      securitySchemes: { ...SECURITY },
+      headers: { ...HEADERS },
+      schemas: { Problem: problemSchema as NonNullable<Components["schemas"]>[string] },
+    },
+  };
+}
+
+const TAGS = [
+  ["sessions", "Live sessions, their life cycle and their stock"],
+  ["offers", "What can be bought, at which price and when"],
+  ["buying", "Offer tokens, reservations, orders"],
+  ["viewers", "Who watches and taps"],
+  ["identities", "Sellers, creators, API keys and contracts"],
+  ["catalogue", "Products and their import"],
+  ["record", "A session's journal and its audit"],
+  ["payments", "What payment providers tell"],
+  ["service", "Documents, keys and health"],
+] as const;
+
+/** The `Idempotency-Key` request header. */
+export function headersOfKey(needed: "required" | "optional"): NonNullable<DescribeRouteOptions["parameters"]> {
+  return [
+    {
+      in: "header",
+      name: "Idempotency-Key",
+      required: needed === "required",
+      description: "Made by the client, 1 to 255 characters, as a quoted string or bare.",
+      schema: { type: "string" },
+      example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+    },
+  ];
+}
+
+/** Responses of these codes, one for each status, with the codes that it may have. */
+export function problemResponses(codes: readonly ProblemCode[]): Responses {
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
+  const responses: Responses = {};
+  for (const [status, of] of [...byStatus].toSorted(([a], [b]) => a - b)) {
+    responses[status] = {
+      description: of.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join("; "),
+      content: {
+        "application/problem+json": {
+          schema: {
+            allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: of } } }],
+          },
+        },
+      },
+    };
+  }
+  return responses;
+}

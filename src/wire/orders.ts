@@ -1,0 +1,76 @@
+/** Orders on the wire. */
+import { z } from "zod";
+import type { Order } from "../domain/order.ts";
+import type { Agrees } from "./agreement.ts";
+import {
+  contractId,
+  instant,
+  money,
+  orderId,
+  refundId,
+  reservationId,
+  viewerId,
+  zone,
+} from "./primitives.ts";
+import { items, reservationLine, reservedUnits } from "./reservations.ts";
+
+const paymentMethod = z
+  .string()
+  .regex(/^[A-Za-z0-9_:-]{1,128}$/, "must be a payment method's id")
+  .meta({ description: "A payment method as the provider names it", example: "sandbox_success" });
+
+export const placeOrder = z
+  .object({ reservation: reservationId, paymentMethod })
+  .strict()
+  .meta({ id: "PlaceOrder", description: "Pay for what is held" });
+
+export const buy = z
+  .object({ items, zone: zone.exactOptional(), allowPartial: z.boolean().default(false), paymentMethod })
+  .strict()
+  .meta({ id: "Buy", description: "One tap: reserve and pay as one decision" });
+
+export const createOrder = z.union([placeOrder, buy]).meta({ id: "CreateOrder" });
+
+export const payment = z.object({ provider: z.string(), id: z.string() });
+export const orderStatus = z.enum(["placed", "authorized", "captured", "failed", "cancelled", "refunded"]);
+export const failureReason = z.enum(["declined", "hold_lost", "capture_failed"]);
+
+const orderShape = {
+  id: orderId,
+  reservation: reservationId,
+  viewer: viewerId,
+  contract: contractId.exactOptional(),
+  lines: z.array(reservationLine),
+  units: z.array(reservedUnits),
+  paymentMethod: z.string(),
+  total: money,
+  due: money,
+  placedAt: instant,
+};
+
+/** An order before anything has become of it. */
+export const newOrder = z.object(orderShape);
+
+export const order = z
+  .object({
+    ...orderShape,
+    refunded: money,
+    status: orderStatus,
+    payment: payment.exactOptional(),
+    paymentPending: z.boolean(),
+    failure: failureReason.exactOptional(),
+    refunds: z.array(z.object({ id: refundId, amount: money })),
+  })
+  .meta({ id: "Order" });
+
+export const createRefund = z
+  .object({
+    /** The rest of the captured amount when left out. */
+    amount: money.exactOptional(),
+    /** Whether the units go back to the session's stock; they do with the refund that completes the total. */
+    returnUnits: z.boolean().default(false),
+  })
+  .strict()
+  .meta({ id: "CreateRefund" });
+
+true satisfies Agrees<typeof order, Order>;

@@ -1,0 +1,22 @@
+/** Words a problem: the same document for an HTTP answer and an error message on the socket. Pure. */
+import type { Refusal } from "../domain/refusal.ts";
+import { toWire } from "./instants.ts";
+import { PROBLEMS, type Problem, type ProblemCode } from "./problem.ts";
+
+export interface ProblemFacts {
+  readonly requestId: string;
+  readonly detail?: string;
+  readonly instance?: string;
+  readonly [member: string]: unknown;
+}
+
+/** `type` names the code's entry in the documentation; it need not be opened to act on the problem. */
+export function problemOf(code: ProblemCode, facts: ProblemFacts): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: `/docs#problem-${code}`, title, status, code, ...facts };
+}
+
+/** A refusal's facts become members of the problem. */
+export function refusalProblem({ code, ...facts }: Refusal, about: ProblemFacts): Problem {
+  return problemOf(code, { ...toWire(facts), ...about });
+}

@@ -1,0 +1,143 @@
+/** Sessions and their stock on the wire. */
+import { z } from "zod";
+import type { Picture, PictureChange } from "../domain/picture.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { SessionTerms } from "../domain/session.ts";
+import type { Pool } from "../domain/stock.ts";
+import type { Agrees } from "./agreement.ts";
+import { funder, offerPicture } from "./offers.ts";
+import {
+  amount,
+  contractId,
+  creatorId,
+  currency,
+  instant,
+  money,
+  offerId,
+  sellerId,
+  sessionId,
+  sku,
+  title,
+  units,
+  zone,
+} from "./primitives.ts";
+
+export const sessionStatus = z.enum(["draft", "scheduled", "live", "paused", "ended", "cancelled"]);
+export const sessionAction = z.enum(["start", "pause", "resume", "end", "cancel"]);
+
+export const creatorCode = z
+  .object({
+    code: z.string().regex(/^[A-Z0-9][A-Z0-9_-]{1,31}$/, "must be 2 to 32 of A-Z, 0-9, _ and -"),
+    off: z.union([
+      z.object({ basisPoints: z.int().min(1).max(10_000) }).strict(),
+      z.object({ amount: money }).strict(),
+    ]),
+    funder,
+  })
+  .strict()
+  .meta({ id: "CreatorCode", description: "What a creator's code takes off the price, and who pays for it" });
+
+const creatorCodes = z
+  .array(creatorCode)
+  .max(LIMITS.creatorCodesPerSession)
+  .refine((list) => new Set(list.map(({ code }) => code)).size === list.length, "codes must differ");
+
+export const createSession = z
+  .object({
+    seller: sellerId,
+    creator: creatorId.exactOptional(),
+    contract: contractId.exactOptional(),
+    title,
+    currency,
+    defaultZone: zone.default("main"),
+    scheduledAt: instant.exactOptional(),
+    expectedViewers: z.int().min(0).max(100_000_000).default(1_000),
+    creatorCodes: creatorCodes.default([]),
+  })
+  .strict()
+  .meta({ id: "CreateSession" });
+
+export const updateSession = z
+  .object({
+    title: title.exactOptional(),
+    scheduledAt: instant.exactOptional(),
+    creatorCodes: creatorCodes.exactOptional(),
+  })
+  .strict()
+  .refine((changes) => Object.keys(changes).length > 0, "nothing to change")
+  .meta({ id: "UpdateSession" });
+
+const sessionTerms = z.object({
+  id: sessionId,
+  seller: sellerId,
+  creator: creatorId.exactOptional(),
+  contract: contractId.exactOptional(),
+  title: z.string(),
+  currency: z.string(),
+  defaultZone: z.string(),
+  scheduledAt: instant.exactOptional(),
+  expectedViewers: z.int(),
+  creatorCodes: z.array(creatorCode),
+});
+
+/** A session as its host reads it. */
+export const session = sessionTerms.extend({ status: sessionStatus }).meta({ id: "Session" });
+
+const sessionFace = z
+  .object({
+    status: sessionStatus,
+    title: z.string(),
+    currency: z.string(),
+    seller: z.string(),
+    creator: z.string().exactOptional(),
+    defaultZone: z.string(),
+    scheduledAt: instant.exactOptional(),
+    startedAt: instant.exactOptional(),
+    endedAt: instant.exactOptional(),
+    pinned: offerId.exactOptional(),
+  })
+  .meta({ id: "SessionFace" });
+
+const cursor = z
+  .int()
+  .min(0)
+  .meta({ description: "Sequence number of the last event the picture has in it" });
+const offers = z.record(offerId, offerPicture);
+
+export const picture = z
+  .object({ id: sessionId, cursor, session: sessionFace, offers })
+  .meta({ id: "Picture", description: "A session as everybody may see it" });
+
+export const pictureChange = z
+  .object({ after: cursor, cursor, session: sessionFace.exactOptional(), offers })
+  .meta({
+    id: "PictureChange",
+    description: "What changed after one cursor up to another, each thing in whole",
+  });
+
+export const allocateStock = z
+  .object({
+    sku,
+    zone: zone.exactOptional(),
+    allocated: units,
+    /** Compare-and-set: what is allocated now; with anything else the answer is 409 `stock_conflict`. */
+    expected: units.exactOptional(),
+  })
+  .strict()
+  .meta({ id: "AllocateStock" });
+
+export const pool = z
+  .object({
+    sku: z.string(),
+    zone: z.string(),
+    allocated: amount,
+    held: amount,
+    committed: amount,
+    available: amount,
+  })
+  .meta({ id: "Pool", description: "available + held + committed = allocated, always" });
+
+true satisfies Agrees<typeof sessionTerms, SessionTerms>;
+true satisfies Agrees<typeof pictureChange, PictureChange>;
+true satisfies Agrees<typeof picture, Picture>;
+true satisfies Agrees<typeof pool, Pool & { available: number }>;
