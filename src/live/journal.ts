@@ -1,0 +1,236 @@
+/**
+ * The journal: one row per block in the object's SQLite, chained by hash; snapshots beside it; cursors of who has read
+ * how far. Raw SQL: it is the hot path. May touch the object's storage, nothing else.
+ */
+import { createHash } from "node:crypto";
+import { replayBlock, type Block } from "../domain/block.ts";
+import type { Event } from "../domain/events.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { SessionState } from "../domain/session.ts";
+import { deserialize, emptyState, serialize, STATE_VERSION } from "../domain/state.ts";
+
+/** A block as it is stored. `hash` is SHA-256 over `prevHash`, a newline and `payload`, in base64url. */
+export interface StoredBlock {
+  readonly number: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly atMs: number;
+  /** JSON of the `Block`. */
+  readonly payload: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+/** The end of the journal: what an auditor compares. */
+export type Head = Pick<StoredBlock, "number" | "lastSeq" | "hash">;
+
+/** What the first block builds on. */
+export const GENESIS: Head = { number: 0, lastSeq: 0, hash: "" };
+
+type Row = {
+  number: number;
+  part: number;
+  first_seq: number;
+  last_seq: number;
+  at_ms: number;
+  payload: string;
+  prev_hash: string;
+  hash: string;
+};
+
+/** A UTF-16 unit takes at most three bytes in UTF-8, so that this many never pass the platform's row limit. */
+const PART_CHARS = Math.floor(LIMITS.rowBytes / 3);
+
+export function hashBlock(prevHash: string, payload: string): string {
+  return createHash("sha256").update(prevHash).update("\n").update(payload).digest("base64url");
+}
+
+export class Journal {
+  readonly #storage: DurableObjectStorage;
+  #head: Head = GENESIS;
+  #snapshotSeq = 0;
+  #snapshotSize = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS blocks (
+        number INTEGER NOT NULL, part INTEGER NOT NULL,
+        first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+        payload TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+        PRIMARY KEY (number, part)) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS snapshots (
+        part INTEGER PRIMARY KEY, version INTEGER NOT NULL, block INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS cursors (
+        name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS relays (
+        name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`);
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  /** The state as the journal has it: the snapshot and the blocks after it. A snapshot of another shape is not used. */
+  load(): SessionState {
+    const parts = this.#storage.sql
+      .exec<{ version: number; block: number; text: string }>(
+        "SELECT version, block, text FROM snapshots ORDER BY part",
+      )
+      .toArray();
+    const usable = parts[0]?.version === STATE_VERSION;
+    const state = usable ? deserialize(parts.map(({ text }) => text).join("")) : emptyState();
+    this.#snapshotSeq = state.seq;
+    this.#snapshotSize = sizeOf(state);
+    const from = usable ? (parts[0]?.block ?? 0) : 0;
+    this.#head = GENESIS;
+    for (const stored of this.read(Math.max(0, from - 1))) {
+      if (stored.number > from) replayBlock(state, JSON.parse(stored.payload) as Block);
+      this.#head = stored;
+    }
+    return state;
+  }
+
+  /** Writes a block and moves the head. Throws when the storage does; the caller must then not go on with its state. */
+  append(block: Block): void {
+    const payload = JSON.stringify(block);
+    const { number, lastSeq, hash: prevHash } = this.#head;
+    const firstSeq = block.events[0]?.seq ?? lastSeq + 1;
+    const next = block.events.at(-1)?.seq ?? lastSeq;
+    const hash = hashBlock(prevHash, payload);
+    for (let part = 0; part * PART_CHARS < payload.length; part++) {
+      const text =
+        part === 0 && payload.length <= PART_CHARS
+          ? payload
+          : payload.slice(part * PART_CHARS, (part + 1) * PART_CHARS);
+      this.#storage.sql.exec(
+        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        number + 1,
+        part,
+        firstSeq,
+        next,
+        block.atMs,
+        text,
+        prevHash,
+        hash,
+      );
+    }
+    this.#head = { number: number + 1, lastSeq: next, hash };
+  }
+
+  /** Blocks after a number, in order, lazily. */
+  *read(afterBlock: number, limit = Number.MAX_SAFE_INTEGER): Generator<StoredBlock> {
+    let current: StoredBlock | undefined;
+    const rows = this.#storage.sql.exec<Row>(
+      "SELECT * FROM blocks WHERE number > ? AND number <= ? ORDER BY number, part",
+      afterBlock,
+      Math.min(Number.MAX_SAFE_INTEGER, afterBlock + limit),
+    );
+    for (const row of rows) {
+      if (row.part > 0 && current) {
+        current = { ...current, payload: current.payload + row.payload };
+        continue;
+      }
+      if (current) yield current;
+      const { number, first_seq, last_seq, at_ms, payload, prev_hash, hash } = row;
+      current = {
+        number,
+        firstSeq: first_seq,
+        lastSeq: last_seq,
+        atMs: at_ms,
+        payload,
+        prevHash: prev_hash,
+        hash,
+      };
+    }
+    if (current) yield current;
+  }
+
+  /** Events after a sequence number, oldest first. */
+  events(afterSeq: number, limit: number): Event[] {
+    const events: Event[] = [];
+    for (const { payload } of this.read(this.#lastBlockUpTo(afterSeq))) {
+      for (const event of (JSON.parse(payload) as Block).events) {
+        if (event.seq > afterSeq) events.push(event);
+        if (events.length === limit) return events;
+      }
+    }
+    return events;
+  }
+
+  /** A new snapshot once as much has happened as the last one held: its cost stays a fixed share of the work done. */
+  snapshotWhenDue(state: SessionState): void {
+    if (state.seq - this.#snapshotSeq < Math.max(LIMITS.snapshotEveryEvents, this.#snapshotSize)) return;
+    this.snapshot(state);
+  }
+
+  snapshot(state: SessionState): void {
+    const text = serialize(state);
+    const { number } = this.#head;
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec("DELETE FROM snapshots");
+      for (let part = 0; part * PART_CHARS < text.length; part++) {
+        const piece = text.slice(part * PART_CHARS, (part + 1) * PART_CHARS);
+        this.#storage.sql.exec(
+          "INSERT INTO snapshots VALUES (?, ?, ?, ?)",
+          part,
+          STATE_VERSION,
+          number,
+          piece,
+        );
+      }
+    });
+    this.#snapshotSeq = state.seq;
+    this.#snapshotSize = sizeOf(state);
+  }
+
+  cursor(name: string): number {
+    return (
+      this.#storage.sql.exec<{ seq: number }>("SELECT seq FROM cursors WHERE name = ?", name).toArray()[0]
+        ?.seq ?? 0
+    );
+  }
+
+  moveCursor(name: string, seq: number): void {
+    this.#storage.sql.exec(
+      "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
+      name,
+      seq,
+    );
+  }
+
+  relays(): string[] {
+    return this.#storage.sql
+      .exec<{ name: string }>("SELECT name FROM relays")
+      .toArray()
+      .map(({ name }) => name);
+  }
+
+  addRelay(name: string): void {
+    this.#storage.sql.exec("INSERT OR IGNORE INTO relays VALUES (?)", name);
+  }
+
+  removeRelay(name: string): void {
+    this.#storage.sql.exec("DELETE FROM relays WHERE name = ?", name);
+  }
+
+  /** The last block whose events are all at or before `seq`: sequence numbers rise with block numbers, so it can be halved in on. */
+  #lastBlockUpTo(seq: number): number {
+    let low = 0;
+    let high = this.#head.number;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      const [row] = this.#storage.sql
+        .exec<{ last_seq: number }>("SELECT last_seq FROM blocks WHERE number = ? AND part = 0", middle)
+        .toArray();
+      if (row && row.last_seq <= seq) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** How much a snapshot of the state has to write, in entries. */
+function sizeOf(state: SessionState): number {
+  return state.reservations.size + state.orders.size + state.answers.size;
+}

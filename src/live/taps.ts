@@ -1,0 +1,158 @@
+/**
+ * From a viewer's request to a command: tokens verified, ids made, fingerprint taken. The HTTP routes and the socket
+ * share it, so that the same request under the same id is one command, whichever way it comes. No I/O.
+ */
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { typeid } from "typeid-js";
+import type { z } from "zod";
+import type { Command, Envelope, ReservationItem, ReserveRequest } from "../domain/commands.ts";
+import {
+  commandIdOf,
+  type OrderId,
+  type ReservationId,
+  type SessionId,
+  type ViewerId,
+} from "../domain/ids.ts";
+import type { KeyRing } from "../token/keys.ts";
+import { verifyOfferToken } from "../token/offer-token.ts";
+import type { createOrder } from "../wire/orders.ts";
+import type { TokenFault } from "../wire/problem.ts";
+import type { items, reserve } from "../wire/reservations.ts";
+
+type Reserve = z.output<typeof reserve>;
+type CreateOrder = z.output<typeof createOrder>;
+export type Tapped =
+  { readonly ok: true; readonly envelope: Envelope } | { readonly ok: false; readonly fault: TokenFault };
+
+/** Who taps, where, and under which id of their own. */
+export interface Tapper {
+  readonly session: SessionId;
+  readonly viewer: ViewerId;
+  /** `Idempotency-Key` or a socket message's `id`: one name space per viewer. */
+  readonly commandId: string;
+}
+
+/** SHA-256 of the request's canonical JSON (RFC 8785): equal requests, equal fingerprints, however they were written. */
+export function fingerprintOf(kind: string, body: unknown): string {
+  return createHash("sha256")
+    .update(canonicalize([kind, body]) ?? "")
+    .digest("base64url");
+}
+
+/** An id that says which session it belongs to, so that the edge finds the session without a database. */
+export function reservationIdFor(session: SessionId): ReservationId {
+  return `rsv_${typeid().getSuffix()}${suffixOf(session)}`;
+}
+
+export function orderIdFor(session: SessionId): OrderId {
+  return `ord_${typeid().getSuffix()}${suffixOf(session)}`;
+}
+
+const SUFFIX_CHARS = 26;
+
+function suffixOf(session: SessionId): string {
+  return session.slice("ses_".length);
+}
+
+/** The session a reservation or an order belongs to; undefined for an id we never made. */
+export function sessionOf(id: ReservationId | OrderId): SessionId | undefined {
+  const suffix = id.slice("rsv_".length + SUFFIX_CHARS);
+  return suffix.length === SUFFIX_CHARS ? `ses_${suffix}` : undefined;
+}
+
+export async function reserveTap(ring: KeyRing, by: Tapper, body: Reserve, nowMs: number): Promise<Tapped> {
+  const request = await reserveRequest(ring, by, body, nowMs);
+  if ("fault" in request) return { ok: false, fault: request.fault };
+  return envelope(by, "reserve", body, { type: "reservation.reserve", v: 1, ...request });
+}
+
+/** Pays for a reservation, or, given items, reserves and pays as one decision. */
+export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, nowMs: number): Promise<Tapped> {
+  const order = orderIdFor(by.session);
+  const { viewer } = by;
+  if ("reservation" in body) {
+    const { reservation, paymentMethod } = body;
+    return envelope(by, "order", body, {
+      type: "order.place",
+      v: 1,
+      order,
+      reservation,
+      viewer,
+      paymentMethod,
+    });
+  }
+  const { paymentMethod, ...wanted } = body;
+  const request = await reserveRequest(ring, by, { ...wanted, backorder: false }, nowMs);
+  if ("fault" in request) return { ok: false, fault: request.fault };
+  return envelope(by, "order", body, { type: "order.buy", v: 1, order, paymentMethod, reserve: request });
+}
+
+export function releaseTap(by: Tapper, reservation: ReservationId): Tapped {
+  return envelope(
+    by,
+    "release",
+    { reservation },
+    { type: "reservation.release", v: 1, reservation, viewer: by.viewer },
+  );
+}
+
+export function extendTap(by: Tapper, reservation: ReservationId): Tapped {
+  return envelope(
+    by,
+    "extend",
+    { reservation },
+    { type: "reservation.extend", v: 1, reservation, viewer: by.viewer },
+  );
+}
+
+function envelope(by: Tapper, kind: string, body: unknown, command: Command): Tapped {
+  return {
+    ok: true,
+    envelope: { id: commandIdOf(by.viewer, by.commandId), fingerprint: fingerprintOf(kind, body), command },
+  };
+}
+
+async function reserveRequest(
+  ring: KeyRing,
+  by: Tapper,
+  { items: asked, zone, allowPartial, backorder }: Reserve,
+  nowMs: number,
+): Promise<ReserveRequest | { fault: TokenFault }> {
+  const verified = await verifyItems(ring, by, asked, nowMs);
+  if (!Array.isArray(verified)) return verified;
+  return {
+    reservation: reservationIdFor(by.session),
+    viewer: by.viewer,
+    items: verified,
+    ...(zone === undefined ? {} : { zone }),
+    allowPartial,
+    backorder,
+  };
+}
+
+async function verifyItems(
+  ring: KeyRing,
+  by: Tapper,
+  asked: z.output<typeof items>,
+  nowMs: number,
+): Promise<ReservationItem[] | { fault: TokenFault }> {
+  const verified: ReservationItem[] = [];
+  for (const { token, quantity } of asked) {
+    const outcome = await verifyOfferToken(ring, token, by, nowMs);
+    if (!outcome.ok) return { fault: outcome.fault };
+    const { claims } = outcome;
+    verified.push({
+      token: claims.token,
+      tokenExpiresAtMs: claims.expiresAtMs,
+      offer: claims.offer,
+      priceVersion: claims.priceVersion,
+      price: claims.price,
+      maxQuantity: claims.quantity,
+      quantity,
+      creditLimit: claims.creditLimit,
+      priority: claims.priority,
+    });
+  }
+  return verified;
+}
