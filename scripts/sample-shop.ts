@@ -1,0 +1,78 @@
+// Fills a fresh local server with a shop to look at: a seller, a creator, a contract, a catalogue, and a live session
+// with several open offers. Over the public API only.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./quietly.ts";
+import { Api } from "./rehearsal/api.ts";
+import { createSession, openShop, priced, type Shop } from "./rehearsal/shop.ts";
+
+/** The catalogue of the sample shop, in Shopify's product CSV format. */
+export const SAMPLE_CATALOG = join(root, "scripts", "sample", "catalog.csv");
+
+const CURRENCY = "USD";
+const HOUR_MS = 3_600_000;
+
+/** Called once for a new state folder; gives the lines to show at this start and at later ones. */
+export async function loadSampleShop(
+  baseUrl: string,
+  platformKey: string,
+  log: (line: string) => void,
+): Promise<string[]> {
+  const api = new Api(baseUrl);
+  log("Loading the sample shop ...");
+  const shop = await openShop(api, platformKey, readFileSync(SAMPLE_CATALOG, "utf8"), CURRENCY);
+  const session = await createSession(api, shop, CURRENCY, {
+    title: "Friday kiln opening with Maya",
+    creatorCodes: [{ code: "MAYA10", off: { basisPoints: 1_000 }, funder: "creator" }],
+  });
+  const offers = await openOffers(api, shop, session);
+  await api.post(`/v1/sessions/${session}/start`, shop.creatorKey);
+  return [
+    `Session    ${baseUrl}/v1/sessions/${session}   (live, ${offers.length} offers, code MAYA10)`,
+    `Offer      ${offers[0]}   (try the README's walk-through with it)`,
+    `Seller     ${shop.seller}   key ${shop.sellerKey}`,
+    `Creator    ${shop.creator}   key ${shop.creatorKey}`,
+  ];
+}
+
+/** Single pieces with a drop price, and a bundle that draws on the same stock as two of them. */
+async function openOffers(api: Api, shop: Shop, session: string): Promise<string[]> {
+  const pieces = priced(shop.products).slice(0, 4);
+  for (const { sku } of pieces) {
+    await api.post(`/v1/sessions/${session}/stock`, shop.sellerKey, { sku, allocated: 40 });
+  }
+  const single = (piece: (typeof pieces)[number], index: number): object => ({
+    title: piece.title,
+    lines: [{ sku: piece.sku, quantity: 1 }],
+    price: {
+      headline: piece.price,
+      drop: { price: { ...piece.price, amount: Math.round(piece.price.amount * 0.8) }, funder: "seller" },
+      floor: { ...piece.price, amount: Math.round(piece.price.amount * 0.6) },
+    },
+    limits: { perViewer: 2, perOrder: 2 },
+    backorder: index === 0,
+  });
+  const [first, second] = pieces;
+  const bodies = pieces.map(single);
+  if (first && second) {
+    const amount = first.price.amount + second.price.amount;
+    bodies.push({
+      title: `${first.title} + ${second.title}`,
+      lines: [first, second].map(({ sku }) => ({ sku, quantity: 1 })),
+      price: {
+        headline: { ...first.price, amount },
+        drop: { price: { ...first.price, amount: Math.round(amount * 0.7) }, funder: "seller" },
+      },
+      limits: { perViewer: 1 },
+      closesAt: new Date(Date.now() + 24 * HOUR_MS).toISOString(),
+    });
+  }
+  const offers: string[] = [];
+  for (const body of bodies) {
+    const { id } = await api.post<{ id: string }>(`/v1/sessions/${session}/offers`, shop.sellerKey, body);
+    await api.post(`/v1/sessions/${session}/offers/${id}/open`, shop.creatorKey);
+    offers.push(id);
+  }
+  if (offers[0]) await api.post(`/v1/sessions/${session}/offers/${offers[0]}/pin`, shop.creatorKey);
+  return offers;
+}

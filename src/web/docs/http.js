@@ -1,0 +1,14 @@
+// Shows /openapi.json with Swagger UI. It asks no other host: the online validator is switched off.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const setColours = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", setColours);
+setColours();
+
+window.SwaggerUIBundle({
+  url: "/openapi.json",
+  domNode: document.getElementById("viewer"),
+  validatorUrl: "none",
+  deepLinking: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: 0,
+});

@@ -1,0 +1,41 @@
+/** `npm start` as a process of its own, the way its user runs it. */
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { onTestFinished } from "vitest";
+import { root } from "../../scripts/quietly.ts";
+
+export type ServerProcess = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Runs `scripts/start.ts` on a free port; the test's end kills it. */
+export function launch(stateDir: string, settings: Record<string, string> = {}): ServerProcess {
+  const env = { ...process.env, PORT: "0", HOST: "127.0.0.1", STATE_DIR: stateDir, ...settings };
+  const server = spawn(process.execPath, [join(root, "scripts", "start.ts")], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void server.kill("SIGKILL"));
+  return server;
+}
+
+/** Starts the server and waits for it to say where it is. */
+export async function start(stateDir: string): Promise<{ process: ServerProcess; url: string; key: string }> {
+  const server = launch(stateDir);
+  const said = new Map<string, string>();
+  for await (const line of createInterface(server.stdout)) {
+    const [name = "", value = ""] = line.split(/\s+/);
+    said.set(name, value);
+    if (name === "State") break;
+  }
+  // Whatever it says later is not read, and must not fill the pipe.
+  server.stdout.resume();
+  server.stderr.resume();
+  return { process: server, url: said.get("Dropcast") ?? "", key: said.get("Key") ?? "" };
+}
+
+export async function exitCode(server: ChildProcess): Promise<number | null> {
+  if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+  return server.exitCode;
+}
