@@ -31,12 +31,6 @@ export function emptyState(): SessionState {
 /** Raise when the text's shape changes: a snapshot of another version is ignored and the journal replayed. */
 export const STATE_VERSION = 1;
 
-/** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
-export function serialize(state: SessionState): string {
-  const { agenda: _, waitlist: __, ...facts } = state;
-  return JSON.stringify(facts, (_key, value: unknown) => (value instanceof Map ? [...value] : value));
-}
-
 /** What `serialize` writes: the facts, each map as its entries. */
 type Written = {
   readonly [K in Exclude<keyof SessionState, "agenda" | "waitlist">]: SessionState[K] extends Map<
@@ -46,6 +40,24 @@ type Written = {
     ? [Key, Value][]
     : SessionState[K];
 };
+
+/** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
+export function serialize(state: SessionState): string {
+  const { agenda: _, waitlist: __, ...facts } = state;
+  const written: Written = {
+    ...facts,
+    pools: [...facts.pools],
+    offers: [...facts.offers],
+    reservations: [...facts.reservations],
+    ended: [...facts.ended],
+    orders: [...facts.orders],
+    spentTokens: [...facts.spentTokens],
+    viewerUnits: [...facts.viewerUnits],
+    creditUsed: [...facts.creditUsed],
+    answers: [...facts.answers],
+  };
+  return JSON.stringify(written);
+}
 
 /** The state whose `serialize` gave this text, its indexes rebuilt. */
 export function deserialize(text: string): SessionState {

@@ -4,7 +4,7 @@
  */
 import type { Event } from "../domain/events.ts";
 import { LIMITS } from "../domain/limits.ts";
-import { pictureOf, pictureSince, type PictureChange } from "../domain/picture.ts";
+import { pictureSince, type Picture, type PictureChange } from "../domain/picture.ts";
 import type { SessionState } from "../domain/session.ts";
 import type { Journal } from "./journal.ts";
 import { NoticeList, type Notice } from "./notices.ts";
@@ -126,7 +126,7 @@ export class Fanout {
 
 /** A full picture with the sequence of the last change to each part: from it, any cursor's change can be worked out. */
 export interface Subscription {
-  readonly picture: NonNullable<ReturnType<typeof pictureOf>>;
+  readonly picture: Picture;
   readonly sessionChangedSeq: number;
   readonly offerChangedSeq: Readonly<Record<string, number>>;
   readonly viewers: number;

@@ -5,6 +5,7 @@
 import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
 import type { PublishedEvents } from "../wire/publishing.ts";
 import type { Journal } from "./journal.ts";
 
@@ -61,14 +62,7 @@ export class Publisher {
       }
     } catch (error) {
       this.#failures += 1;
-      console.warn(
-        JSON.stringify({
-          event: "publish_failed",
-          session: this.#session,
-          queue: name,
-          error: String(error),
-        }),
-      );
+      logLine({ event: "publish_failed", session: this.#session, queue: name, ...errorFacts(error) });
     } finally {
       this.#publishing.delete(name);
     }

@@ -79,9 +79,9 @@ export class RelayPicture {
     const key = fits ? cursor : "snapshot";
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const text = fits ? this.#frameText(this.#changeSince(cursor), nowMs) : this.snapshot(nowMs);
-    this.#texts.set(key, text);
-    return text;
+    const made = fits ? this.#frameText(this.#changeSince(cursor), nowMs) : this.snapshot(nowMs);
+    this.#texts.set(key, made);
+    return made;
   }
 
   snapshot(nowMs: number): string {

@@ -197,9 +197,8 @@ export class Relay extends DurableObject<RelayEnv> {
     const viewers = this.#viewers();
     const name = this.ctx.id.name ?? "";
     try {
-      if (viewers > 0) return void (await this.#stub().presence(name, viewers));
-      this.#picture = undefined;
-      await this.#stub().unsubscribe(name);
+      if (viewers === 0) this.#picture = undefined;
+      await (viewers > 0 ? this.#stub().presence(name, viewers) : this.#stub().unsubscribe(name));
     } catch {
       // The next count corrects this one; a session that resets asks its relays anew.
     }

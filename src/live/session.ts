@@ -15,6 +15,7 @@ import type { Reservation } from "../domain/reservation.ts";
 import type { SessionState } from "../domain/session.ts";
 import { emptyState, serialize } from "../domain/state.ts";
 import type { Pool } from "../domain/stock.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
 import type { PublishedEvents } from "../wire/publishing.ts";
 import { Fanout, type RelayPort, type Subscription } from "./fanout.ts";
 import { GENESIS, hashBlock, Journal, type Head, type StoredBlock } from "./journal.ts";
@@ -177,9 +178,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
       await this.#publisher.publish();
     } catch (error) {
       if ((info?.retryCount ?? 0) < ALARM_RETRIES - 1) throw error;
-      console.error(
-        JSON.stringify({ event: "alarm_failed", session: this.ctx.id.name, error: String(error) }),
-      );
+      logLine({ event: "alarm_failed", session: this.ctx.id.name, ...errorFacts(error) });
       this.#armAt(Date.now() + LIMITS.publishRetryMaxMs);
     }
     this.#arm();

@@ -5,6 +5,7 @@
 import type { Envelope } from "../domain/commands.ts";
 import type { Executed } from "../domain/block.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
 import type { TapOutcome } from "./client.ts";
 
 interface Tap {
@@ -43,7 +44,7 @@ export class TapBatcher {
         const executed = await this.#send(batch.map(({ envelope }) => envelope));
         batch.forEach(({ resolve }, index) => resolve(executed[index] ?? overloaded()));
       } catch (error) {
-        console.warn(JSON.stringify({ event: "batch_failed", taps: batch.length, error: String(error) }));
+        logLine({ event: "batch_failed", taps: batch.length, ...errorFacts(error) });
         for (const { resolve } of batch) resolve(overloaded());
       }
     }

@@ -60,8 +60,8 @@ export async function loadKeys(secret: string): Promise<KeyRing> {
         activeFromMs,
         honouredUntilMs: next ? next.activeFromMs + LONGEST_TOKEN_MS : Number.POSITIVE_INFINITY,
         publicJwk: { ...publicJwk, alg: ALGORITHM, use: "sig" },
-        privateKey: (await importJWK(jwk, ALGORITHM)) as CryptoKey,
-        publicKey: (await importJWK(publicJwk, ALGORITHM)) as CryptoKey,
+        privateKey: await importJWK(jwk, ALGORITHM),
+        publicKey: await importJWK(publicJwk, ALGORITHM),
       };
     }),
   );

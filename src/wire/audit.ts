@@ -4,9 +4,9 @@ import { pool } from "./sessions.ts";
 import { instant, sessionId } from "./primitives.ts";
 
 const sequence = z.int().min(0);
-const hash = z
-  .string()
-  .meta({ description: "SHA-256 in base64url of the previous block's hash, a newline and the block's payload" });
+const hash = z.string().meta({
+  description: "SHA-256 in base64url of the previous block's hash, a newline and the block's payload",
+});
 
 export const auditBlock = z
   .object({
@@ -22,7 +22,9 @@ export const auditBlock = z
   .meta({ id: "AuditBlock" });
 
 /** The last block of a page: it stands for every block before it. */
-export const head = z.object({ number: z.int().min(0), lastSeq: sequence, hash: z.string() }).meta({ id: "Head" });
+export const head = z
+  .object({ number: z.int().min(0), lastSeq: sequence, hash: z.string() })
+  .meta({ id: "Head" });
 
 export const journalCheck = z
   .object({
@@ -43,7 +45,8 @@ export const auditPage = z
     nextCursor: z.string().nullable(),
     head,
     signedHead: z.string().meta({
-      description: "A JWS (`typ: head+jwt`) of `head`, by a key of /.well-known/jwks.json: `sub` is the session",
+      description:
+        "`head` as a JWS (`typ: head+jwt`) by a key of /.well-known/jwks.json; `sub` is the session",
     }),
     check: journalCheck.exactOptional(),
   })
@@ -54,6 +57,12 @@ const flag = z.enum(["true", "false"]).default("false");
 export const auditQuery = z.object({
   /** Blocks after this number. */
   after: z.coerce.number().int().min(0).default(0),
+  cursor: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: "The same, as `nextCursor` gave it" }),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   payload: flag.meta({ description: "Give each block's payload too" }),
   check: flag.meta({ description: "Replay the whole journal and say what was found" }),

@@ -2,19 +2,30 @@
  * What /openapi.json says beyond its routes: the document's head, security schemes, shared headers, and the problems of
  * a route by their status. Routes add themselves where they are declared. Pure.
  */
-import type { DescribeRouteOptions, GenerateSpecOptions } from "hono-openapi";
-import { z } from "zod";
+import { liftedSchema } from "./json-schema.ts";
 import { PROBLEMS, problem, type ProblemCode } from "./problem.ts";
 
-type Document = GenerateSpecOptions["documentation"];
-type Components = NonNullable<Document["components"]>;
-type Header = NonNullable<Components["headers"]>[string];
-type Responses = NonNullable<DescribeRouteOptions["responses"]>;
+interface Header {
+  readonly description: string;
+  readonly schema: { readonly type: "string" };
+  readonly example: string;
+}
+
+/** A response as OpenAPI has it, to the extent that problems need. */
+interface ProblemResponse {
+  readonly description: string;
+  readonly content: Record<
+    string,
+    { schema: { allOf: ({ $ref: string } | { properties: { code: { enum: ProblemCode[] } } })[] } }
+  >;
+}
 
 export type SchemeName = "platformKey" | "apiKey" | "viewerToken";
 
 /** By which credentials each kind of caller is known. */
-export const SCHEME_OF: Readonly<Record<"platform" | "seller" | "creator" | "viewer" | "anonymous", readonly SchemeName[]>> = {
+export const SCHEME_OF: Readonly<
+  Record<"platform" | "seller" | "creator" | "viewer" | "anonymous", readonly SchemeName[]>
+> = {
   platform: ["platformKey"],
   seller: ["apiKey"],
   creator: ["apiKey"],
@@ -24,18 +35,29 @@ export const SCHEME_OF: Readonly<Record<"platform" | "seller" | "creator" | "vie
 
 const bearer = { type: "http", scheme: "bearer" } as const;
 
-const SECURITY: Readonly<Record<SchemeName, NonNullable<Components["securitySchemes"]>[string]>> = {
-  platformKey: { ...bearer, description: "The platform's own key: may do everything." },
-  apiKey: { ...bearer, description: "A key of a seller (`sk_…`) or a creator (`ck_…`), from `POST /v1/keys`." },
-  viewerToken: { ...bearer, bearerFormat: "JWT", description: "A viewer's token, from `POST /v1/viewers`." },
-};
+const SECURITY: Readonly<Record<SchemeName, typeof bearer & { description: string; bearerFormat?: string }>> =
+  {
+    platformKey: { ...bearer, description: "The platform's own key: may do everything." },
+    apiKey: {
+      ...bearer,
+      description: "A key of a seller (`sk_…`) or a creator (`ck_…`), from `POST /v1/keys`.",
+    },
+    viewerToken: {
+      ...bearer,
+      bearerFormat: "JWT",
+      description: "A viewer's token, from `POST /v1/viewers`.",
+    },
+  };
 
 function header(description: string, example: string): Header {
   return { description, schema: { type: "string" }, example };
 }
 
 const HEADERS: Readonly<Record<string, Header>> = {
-  "Idempotency-Replayed": header("`true` when the request was carried out before and this is its answer.", "true"),
+  "Idempotency-Replayed": header(
+    "`true` when the request was carried out before and this is its answer.",
+    "true",
+  ),
   RateLimit: header("What is left of the quota, and seconds until it is whole again.", '"taps";r=119;t=10'),
   "RateLimit-Policy": header("The quota and its window in seconds.", '"taps";q=120;w=10'),
   ETag: header("Of this state; send it in `If-None-Match`.", 'W/"42"'),
@@ -54,8 +76,7 @@ being worked on 409. Keys of a session's commands are remembered for at least 30
 tokens and offer tokens are signed, not kept, and need no key.`;
 
 /** All of the document but its paths. */
-export function openApiHead(version: string): Document {
-  const { $schema: _, ...problemSchema } = z.toJSONSchema(problem, { io: "input" });
+export function openApiHead(version: string) {
   return {
     openapi: "3.1.0",
     info: {
@@ -69,7 +90,7 @@ export function openApiHead(version: string): Document {
     components: {
       securitySchemes: { ...SECURITY },
       headers: { ...HEADERS },
-      schemas: { Problem: problemSchema as NonNullable<Components["schemas"]>[string] },
+      schemas: liftedSchema(problem, "#/components/schemas/").parts,
     },
   };
 }
@@ -87,23 +108,23 @@ const TAGS = [
 ] as const;
 
 /** The `Idempotency-Key` request header. */
-export function headersOfKey(needed: "required" | "optional"): NonNullable<DescribeRouteOptions["parameters"]> {
+export function headersOfKey(needed: "required" | "optional") {
   return [
     {
       in: "header",
       name: "Idempotency-Key",
       required: needed === "required",
       description: "Made by the client, 1 to 255 characters, as a quoted string or bare.",
-      schema: { type: "string" },
+      schema: { type: "string" as const },
       example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
     },
   ];
 }
 
 /** Responses of these codes, one for each status, with the codes that it may have. */
-export function problemResponses(codes: readonly ProblemCode[]): Responses {
+export function problemResponses(codes: readonly ProblemCode[]): Record<string, ProblemResponse> {
   const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
-  const responses: Responses = {};
+  const responses: Record<string, ProblemResponse> = {};
   for (const [status, of] of [...byStatus].toSorted(([a], [b]) => a - b)) {
     responses[status] = {
       description: of.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join("; "),

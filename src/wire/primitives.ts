@@ -72,8 +72,8 @@ export const signedMoney = z
 /** ISO 8601 with an offset or Z; years that a JavaScript date can hold and a person can mean. */
 export const instant = z.iso
   .datetime({ offset: true })
-  .refine((text) => {
-    const atMs = Date.parse(text);
+  .refine((iso) => {
+    const atMs = Date.parse(iso);
     return atMs >= 0 && atMs < 4_102_444_800_000;
   }, "must be between 1970 and 2100")
   .meta({ example: "2026-11-21T18:00:00.000Z" });

@@ -13,10 +13,11 @@ export interface ProblemFacts {
 /** `type` names the code's entry in the documentation; it need not be opened to act on the problem. */
 export function problemOf(code: ProblemCode, facts: ProblemFacts): Problem {
   const { status, title } = PROBLEMS[code];
-  return { type: `/docs#problem-${code}`, title, status, code, ...facts };
+  return { ...facts, type: `/docs#problem-${code}`, title, status, code };
 }
 
-/** A refusal's facts become members of the problem. */
+/** A refusal's facts become members of the problem; a state goes by `state`, since RFC 9457 has its own `status`. */
 export function refusalProblem({ code, ...facts }: Refusal, about: ProblemFacts): Problem {
-  return problemOf(code, { ...toWire(facts), ...about });
+  const { status: state, ...rest } = toWire(facts) as Record<string, unknown>;
+  return problemOf(code, { ...rest, ...(state === undefined ? {} : { state }), ...about });
 }

@@ -8,6 +8,7 @@ import type { SessionStatus } from "../../../src/domain/session.ts";
 import type { Units } from "../../../src/domain/stock.ts";
 import {
   comesBefore,
+  creditIn,
   keyOf,
   must,
   quantityOf,
@@ -73,7 +74,7 @@ export class Book {
   }
 
   /** Holds, places on the waitlist and sales of a viewer that were not given back. */
-  #standing(viewer: string): BookedReservation[] {
+  standing(viewer: string): BookedReservation[] {
     const returned = new Set(
       [...this.orders.values()].filter((order) => order.returned).map(({ hold }) => hold),
     );
@@ -239,15 +240,13 @@ export class Book {
   }
 
   #checkViewer(viewer: string, lines: readonly ReservationLine[]): void {
-    const standing = this.#standing(viewer).flatMap((reservation) => reservation.lines);
+    const standing = this.standing(viewer).flatMap((reservation) => reservation.lines);
     for (const { offer } of lines) {
       const { perViewer = Infinity, perOrder = Infinity } = this.offers.get(offer)?.limits ?? {};
       must(quantityOf(standing, offer) <= perViewer, "no viewer has more than the limit", { viewer, offer });
       must(quantityOf(lines, offer) <= perOrder, "no order has more than the limit", { viewer, offer });
     }
-    const credit = sum(
-      standing.map(({ quantity, price }) => quantity * (price.total.amount - price.due.amount)),
-    );
+    const credit = creditIn(standing);
     const limits = lines.filter(({ price }) => price.due.amount < price.total.amount);
     for (const { token } of limits) {
       must(credit <= (this.#issued.get(token)?.item.creditLimit ?? 0), "credit is spent once", {

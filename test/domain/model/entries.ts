@@ -68,3 +68,8 @@ export function unitsOf(of: { readonly units: readonly Units[] }, key: string): 
 export function quantityOf(lines: readonly ReservationLine[], offer: string): number {
   return sum(lines.filter((line) => line.offer === offer).map((line) => line.quantity));
 }
+
+/** Loyalty credit in these lines or items. */
+export function creditIn(lines: readonly Pick<ReservationLine, "quantity" | "price">[]): number {
+  return sum(lines.map(({ quantity, price }) => quantity * (price.total.amount - price.due.amount)));
+}

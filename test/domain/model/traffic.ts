@@ -53,7 +53,7 @@ const SESSION_ACTIONS = often<SessionAction>(
 const OFFER_ACTIONS = often<OfferAction>(
   ["open", 8],
   ["pin", 4],
-  ["close", 3],
+  ["close", 5],
   ["unpin", 3],
   ["withdraw", 1],
 );
@@ -78,9 +78,9 @@ export const COMMANDS = often(
   ["updateSession", 1],
   ["moveSession", 2],
   ["createOffer", 2],
-  ["updateOffer", 3],
+  ["updateOffer", 4],
   ["reprice", 4],
-  ["moveOffer", 4],
+  ["moveOffer", 6],
 );
 
 export type CommandKind = (typeof COMMANDS)[number];
