@@ -68,6 +68,8 @@ export const LIMITS = {
   /** Blocks sent to a queue in one go: below the 256 KB and 100 messages of a `sendBatch`. */
   queueSendBytes: 200_000,
   queueSendMessages: 100,
+  /** What a queue's reader has not confirmed after this is sent again; then after twice as long, and so on. */
+  confirmMs: 30_000,
   /** Wait after a failed publish, doubled up to the maximum. */
   publishRetryMs: 1_000,
   publishRetryMaxMs: 60_000,

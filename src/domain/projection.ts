@@ -45,6 +45,8 @@ export interface Projection {
   readonly read: (body: unknown) => Stretch | undefined;
   readonly store: (session: SessionId) => ProjectionStore;
   readonly journal: ReadJournal;
+  /** Tells the session how far the projection is, so that it need not send that again. Nothing is lost if it fails. */
+  readonly confirm: (session: SessionId, appliedSeq: number) => Promise<void>;
   /** Gets one structured line about what could not be applied. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -91,6 +93,7 @@ async function consumeOf(
     // What came before the failure may be applied all the same.
     reached = await store.cursor().catch(() => 0);
   }
+  await projection.confirm(session, reached).catch(() => undefined);
   for (const { stretch, delivery } of group) {
     if (stretch.lastSeq <= reached) delivery.ack();
     else retryLater(delivery);

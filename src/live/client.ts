@@ -11,6 +11,7 @@ import type { Order } from "../domain/order.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { Pool } from "../domain/stock.ts";
 import type { StoredBlock } from "./journal.ts";
+import type { OutletName } from "./publisher.ts";
 import { relayName } from "./placement.ts";
 import type { Relay } from "./relay.ts";
 import { isRetryable } from "./retry.ts";
@@ -81,6 +82,11 @@ export class LiveClient {
   /** Blocks after a block number, as they are stored. */
   blocks(session: SessionId, afterBlock: number, limit: number): Promise<StoredBlock[]> {
     return this.#retrying(session, (stub) => stub.blocks(afterBlock, limit));
+  }
+
+  /** A projection has applied everything up to `appliedSeq`: it need not be sent again. */
+  confirm(session: SessionId, outlet: OutletName, appliedSeq: number): Promise<void> {
+    return this.#retrying(session, (stub) => stub.confirm(outlet, appliedSeq));
   }
 
   /** Replays the journal and compares: state, hash chain, publishing. Costs as much as the journal is long. */

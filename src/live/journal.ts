@@ -48,6 +48,7 @@ export function hashBlock(prevHash: string, payload: string): string {
 export class Journal {
   readonly #storage: DurableObjectStorage;
   #head: Head = GENESIS;
+  readonly #cursors = new Map<string, number>();
   #snapshotSeq = 0;
   #snapshotSize = 0;
 
@@ -184,11 +185,16 @@ export class Journal {
     this.#snapshotSize = sizeOf(state);
   }
 
+  /** How far a reader is; read from disk once, then kept. */
   cursor(name: string): number {
-    return (
-      this.#storage.sql.exec<{ seq: number }>("SELECT seq FROM cursors WHERE name = ?", name).toArray()[0]
-        ?.seq ?? 0
-    );
+    const known = this.#cursors.get(name);
+    if (known !== undefined) return known;
+    const rows = this.#storage.sql
+      .exec<{ seq: number }>("SELECT seq FROM cursors WHERE name = ?", name)
+      .toArray();
+    const seq = rows[0]?.seq ?? 0;
+    this.#cursors.set(name, seq);
+    return seq;
   }
 
   moveCursor(name: string, seq: number): void {
@@ -197,6 +203,7 @@ export class Journal {
       name,
       seq,
     );
+    this.#cursors.set(name, seq);
   }
 
   relays(): string[] {

@@ -1,6 +1,8 @@
 /**
- * From the journal to the queues: the journal is the outbox. One cursor per queue; events are sent, then the cursor
- * moves, so that a crash between the two sends them again and consumers drop what they have. May call queues.
+ * From the journal to the queues: the journal is the outbox. Two cursors per queue: how far it was sent, and how far
+ * its reader has applied it. Events are sent, then the first cursor moves, so that a crash between the two sends them
+ * again; what is sent and not confirmed in time, because a queue lost it or gave up on it, is sent again too. Consumers
+ * drop what they have. May call queues.
  */
 import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
@@ -9,9 +11,12 @@ import { errorFacts, logLine } from "../wire/log.ts";
 import type { PublishedEvents } from "../wire/publishing.ts";
 import type { Journal } from "./journal.ts";
 
-/** A queue and the name its cursor has in the journal. */
+/** Who reads a session's journal by queue. */
+export type OutletName = "settlement" | "reporting";
+
+/** A queue and the name its cursors have in the journal. */
 export interface Outlet {
-  readonly name: string;
+  readonly name: OutletName;
   readonly queue: Pick<Queue<PublishedEvents>, "sendBatch">;
 }
 
@@ -36,6 +41,26 @@ export class Publisher {
   /** How long to wait before trying again after a failure: doubled each time, up to a minute. */
   get retryMs(): number {
     return Math.min(LIMITS.publishRetryMaxMs, LIMITS.publishRetryMs * 2 ** this.#failures);
+  }
+
+  /** Whether something was sent that nobody has confirmed. */
+  get unconfirmed(): boolean {
+    return this.#outlets.some(
+      ({ name }) => this.#journal.cursor(appliedCursor(name)) < this.#journal.cursor(name),
+    );
+  }
+
+  confirm(name: OutletName, appliedSeq: number): void {
+    if (appliedSeq <= this.#journal.cursor(appliedCursor(name))) return;
+    this.#journal.moveCursor(appliedCursor(name), Math.min(appliedSeq, this.#journal.head.lastSeq));
+  }
+
+  /** Goes back to what was confirmed, so that the next `publish` sends the rest again. */
+  resend(): void {
+    for (const { name } of this.#outlets) {
+      const appliedSeq = this.#journal.cursor(appliedCursor(name));
+      if (appliedSeq < this.#journal.cursor(name)) this.#journal.moveCursor(name, appliedSeq);
+    }
   }
 
   /** How far each queue has been sent. */
@@ -97,6 +122,11 @@ export class Publisher {
     flush();
     return messages;
   }
+}
+
+/** Name of the cursor that says how far an outlet's reader has come. */
+function appliedCursor(name: OutletName): string {
+  return `${name}:applied`;
 }
 
 const encoder = new TextEncoder();

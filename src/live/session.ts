@@ -19,7 +19,7 @@ import { errorFacts, logLine } from "../wire/log.ts";
 import type { PublishedEvents } from "../wire/publishing.ts";
 import { Fanout, type RelayPort, type Subscription } from "./fanout.ts";
 import { GENESIS, hashBlock, Journal, type Head, type StoredBlock } from "./journal.ts";
-import { Publisher } from "./publisher.ts";
+import { Publisher, type OutletName } from "./publisher.ts";
 
 /** The bindings the object needs. */
 export interface LiveSessionEnv {
@@ -145,6 +145,11 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     };
   }
 
+  /** A reader of a queue has applied everything up to `appliedSeq`. */
+  confirm(outlet: OutletName, appliedSeq: number): void {
+    this.#publisher.confirm(outlet, appliedSeq);
+  }
+
   /** A relay has sockets: it gets the picture now and pushes from its cursor on. Undefined for no such session. */
   subscribe(relay: string, viewers: number): Subscription | undefined {
     this.#turn();
@@ -175,6 +180,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     this.#alarmAtMs = Number.POSITIVE_INFINITY;
     try {
       this.#turn();
+      if (this.#quietMs() >= LIMITS.confirmMs && this.#publisher.unconfirmed) this.#publisher.resend();
       await this.#publisher.publish();
     } catch (error) {
       if ((info?.retryCount ?? 0) < ALARM_RETRIES - 1) throw error;
@@ -214,13 +220,21 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     if (block.events.length > 0) this.ctx.waitUntil(this.#publisher.publish().then(() => this.#arm()));
   }
 
-  /** One alarm for everything: the earliest of what falls due and of the next look at queues that are behind. */
+  /** One alarm for everything: the earliest of what falls due and of the next look at queues and their readers. */
   #arm(): void {
     const dueAtMs = nextDueAtMs(this.#state) ?? Number.POSITIVE_INFINITY;
-    const publishAtMs = this.#publisher.behind
-      ? Date.now() + this.#publisher.retryMs
+    const { behind, unconfirmed, retryMs } = this.#publisher;
+    const nowMs = Date.now();
+    const publishAtMs = behind ? nowMs + retryMs : Number.POSITIVE_INFINITY;
+    const resendAtMs = unconfirmed
+      ? nowMs + Math.max(LIMITS.confirmMs, this.#quietMs())
       : Number.POSITIVE_INFINITY;
-    this.#armAt(Math.min(dueAtMs, publishAtMs));
+    this.#armAt(Math.min(dueAtMs, publishAtMs, resendAtMs));
+  }
+
+  /** How long nothing has happened: while events follow each other, each message lets its reader fill the gap before it. */
+  #quietMs(): number {
+    return Date.now() - this.#state.atMs;
   }
 
   /** Only ever moves the alarm earlier: one that fires for nothing costs less than a write per command. */

@@ -1,10 +1,25 @@
 /** LiveSession on workerd: one block a turn, durable answers, deadlines, recovery. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { envelope, liveSession, newSession, reserve, reserveCommand, send, stubOf, TEE } from "./stage.ts";
 
+/** Queues gather for a second before they deliver. */
+const PATIENCE = { timeout: 15_000, interval: 50 };
+
 afterEach(() => vi.useRealTimers());
+
+/** Queues whose reader has not said that it has everything. */
+function unconfirmed(session: SessionId): Promise<unknown[]> {
+  return runInDurableObject(stubOf(session), (_, { storage }) => {
+    const behind = "SELECT name FROM cursors WHERE seq < (SELECT max(last_seq) FROM blocks)";
+    const names = storage.sql.exec(behind).toArray();
+    const { n } = storage.sql.exec("SELECT count(*) AS n FROM cursors").one();
+    return n === 4 ? names : ["not all have been heard of yet"];
+  });
+}
 
 describe("a block", () => {
   it("is shared by the commands of one turn, across callers", async () => {
@@ -146,6 +161,7 @@ describe("time", () => {
       const { published, head } = await stubOf(session).check();
       expect(published).toEqual({ settlement: head.lastSeq, reporting: head.lastSeq });
     });
+    await vi.waitFor(async () => expect(await unconfirmed(session)).toEqual([]), PATIENCE);
     await runDurableObjectAlarm(stubOf(session));
     const alarm = await runInDurableObject(stubOf(session), (_, { storage }) => storage.getAlarm());
     expect(alarm).toBe(expiresAtMs);
@@ -166,6 +182,52 @@ describe("time", () => {
     vi.setSystemTime(opensAtMs + 5_000);
     await runDurableObjectAlarm(stubOf(session));
     expect(await status()).toBe("closed");
+  });
+});
+
+describe("publishing", () => {
+  const applied = async (session: SessionId): Promise<number> => {
+    const row = await env.DB.prepare("SELECT seq FROM settlement_cursors WHERE session = ?")
+      .bind(session)
+      .first("seq");
+    return Number(row ?? 0);
+  };
+
+  it("brings every event to its readers, who confirm it", async () => {
+    const session = await liveSession(2);
+    await reserve(session);
+    const { lastSeq } = (await stubOf(session).check()).head;
+    await vi.waitFor(async () => expect(await applied(session)).toBe(lastSeq), PATIENCE);
+    await vi.waitFor(async () => {
+      const cursors = await runInDurableObject(stubOf(session), (_, { storage }) =>
+        storage.sql.exec("SELECT name, seq FROM cursors ORDER BY name").toArray(),
+      );
+      expect(cursors.map(({ name, seq }) => [name, seq])).toEqual([
+        ["reporting", lastSeq],
+        ["reporting:applied", lastSeq],
+        ["settlement", lastSeq],
+        ["settlement:applied", lastSeq],
+      ]);
+    }, PATIENCE);
+  });
+
+  it("sends again what a queue lost, once nobody has confirmed it for a while", async () => {
+    const session = await liveSession(2);
+    const { lastSeq } = (await stubOf(session).check()).head;
+    await vi.waitFor(async () => expect(await applied(session)).toBe(lastSeq), PATIENCE);
+    // As if the message had been lost: the reader has nothing, and has said nothing.
+    await env.DB.prepare("DELETE FROM settlement_cursors WHERE session = ?").bind(session).run();
+    await runInDurableObject(stubOf(session), (_, { storage }) => {
+      storage.sql.exec("DELETE FROM cursors WHERE name LIKE '%:applied'");
+    });
+    await evictDurableObject(stubOf(session));
+    await stubOf(session).hydrate();
+    expect(await applied(session)).toBe(0);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.now() + LIMITS.confirmMs);
+    await runDurableObjectAlarm(stubOf(session));
+    vi.useRealTimers();
+    await vi.waitFor(async () => expect(await applied(session)).toBe(lastSeq), PATIENCE);
   });
 });
 
