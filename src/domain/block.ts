@@ -105,19 +105,14 @@ function settle(state: SessionState, { atMs }: Block): void {
  */
 function forget(state: SessionState, atMs: number): void {
   const before = atMs - LIMITS.answerKeptMs;
-  for (const [id, answer] of state.answers) {
-    if (answer.atMs >= before && state.answers.size <= LIMITS.answersKept) break;
-    state.answers.delete(id);
-  }
-  for (const [id, endedAtMs] of state.ended) {
-    if (endedAtMs >= before) break;
-    state.ended.delete(id);
-    state.reservations.delete(id);
-  }
-  for (const [token, expiresAtMs] of state.spentTokens) {
-    if (expiresAtMs >= before) break;
-    state.spentTokens.delete(token);
-  }
+  const { answers, ended, spentTokens } = state.oldest;
+  answers.deleteWhile((answer) => answer.atMs < before || state.answers.size > LIMITS.answersKept);
+  ended.deleteWhile((endedAtMs, id) => {
+    const isOver = endedAtMs < before || state.ended.size > LIMITS.endedReservationsKept;
+    if (isOver) state.reservations.delete(id);
+    return isOver;
+  });
+  spentTokens.deleteWhile((expiresAtMs) => expiresAtMs < before);
 }
 
 /** Words an answer from the state as it stands after the command's events. */

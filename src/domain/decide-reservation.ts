@@ -86,8 +86,8 @@ export function reserve(
 function wantedItems(state: SessionState, request: ReserveRequest, nowMs: number): Wanted[] | Refusal {
   if (state.status !== "live") return { code: "session_not_live", status: state.status };
   if (state.reservations.has(request.reservation)) return { code: "reservation_exists" };
-  if (state.reservations.size >= LIMITS.reservationsInMemory) {
-    return { code: "limit_reached", limit: "reservationsInMemory", max: LIMITS.reservationsInMemory };
+  if (state.reservations.size - state.ended.size >= LIMITS.openReservations) {
+    return { code: "limit_reached", limit: "openReservations", max: LIMITS.openReservations };
   }
   const wanted: Wanted[] = [];
   const tokens = new Set<string>();

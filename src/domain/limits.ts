@@ -25,8 +25,10 @@ export const LIMITS = {
   waitlistPerSession: 10_000,
   /** Orders of a session; all stay in the session's memory so that they can be refunded from it. */
   ordersPerSession: 100_000,
-  /** Reservations a session keeps in memory, open or lately ended: about 1 KB each, a third of an object's memory. */
-  reservationsInMemory: 50_000,
+  /** Reservations open at a time, at about 1 KB each: with those lately ended a third of an object's memory. */
+  openReservations: 30_000,
+  /** Ended reservations that can still be asked for; the oldest go first. */
+  endedReservationsKept: 10_000,
 
   /** Shortest hold: less than a payment takes serves nobody. */
   holdMinMs: 5_000,

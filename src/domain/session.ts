@@ -14,6 +14,7 @@ import type {
   ViewerId,
 } from "./ids.ts";
 import type { Offer } from "./offer.ts";
+import type { Oldest } from "./oldest.ts";
 import type { Order } from "./order.ts";
 import type { CreatorCode } from "./pricing.ts";
 import type { Reply } from "./reply.ts";
@@ -75,7 +76,7 @@ export interface Answer {
 
 /**
  * All that one live session knows. Only `apply` and `remember`/`forget` change it.
- * `agenda` and `waitlist` are indexes over the rest: they are rebuilt, never stored.
+ * `oldest`, `agenda` and `waitlist` are indexes over the rest: they are rebuilt, never stored.
  */
 export interface SessionState {
   /** Sequence number of the last event applied; 0 before the first. */
@@ -102,6 +103,12 @@ export interface SessionState {
   /** Loyalty credit a viewer has in holds and orders, in minor units. */
   readonly creditUsed: Map<ViewerId, number>;
   readonly answers: Map<CommandId, Answer>;
+  /** The front of each map that forgets. */
+  readonly oldest: {
+    readonly answers: Oldest<CommandId, Answer>;
+    readonly ended: Oldest<ReservationId, number>;
+    readonly spentTokens: Oldest<TokenId, number>;
+  };
   readonly agenda: Agenda;
   readonly waitlist: Waitlist;
 }

@@ -1,10 +1,15 @@
 /** A session's state as text and back: the snapshot, and the yardstick by which two states are equal. Pure. */
 import { Agenda } from "./agenda.ts";
+import { Oldest } from "./oldest.ts";
 import type { SessionState } from "./session.ts";
 import { Waitlist } from "./waitlist.ts";
 
 /** A session nobody has created yet. */
 export function emptyState(): SessionState {
+  return indexed(emptyFacts());
+}
+
+function emptyFacts(): Facts {
   return {
     seq: 0,
     atMs: 0,
@@ -23,9 +28,29 @@ export function emptyState(): SessionState {
     viewerUnits: new Map(),
     creditUsed: new Map(),
     answers: new Map(),
+  };
+}
+
+/** A state without its indexes. */
+type Facts = Omit<SessionState, "agenda" | "waitlist" | "oldest">;
+
+function indexed(facts: Facts): SessionState {
+  const state: SessionState = {
+    ...facts,
     agenda: new Agenda(),
     waitlist: new Waitlist(),
+    oldest: {
+      answers: new Oldest(facts.answers),
+      ended: new Oldest(facts.ended),
+      spentTokens: new Oldest(facts.spentTokens),
+    },
   };
+  for (const offer of state.offers.values()) state.agenda.addOffer(offer);
+  for (const reservation of state.reservations.values()) {
+    if (reservation.status === "held") state.agenda.addHold(reservation);
+    if (reservation.status === "backordered") state.waitlist.add(reservation);
+  }
+  return state;
 }
 
 /** Raise when the text's shape changes: a snapshot of another version is ignored and the journal replayed. */
@@ -33,17 +58,12 @@ export const STATE_VERSION = 1;
 
 /** What `serialize` writes: the facts, each map as its entries. */
 type Written = {
-  readonly [K in Exclude<keyof SessionState, "agenda" | "waitlist">]: SessionState[K] extends Map<
-    infer Key,
-    infer Value
-  >
-    ? [Key, Value][]
-    : SessionState[K];
+  readonly [K in keyof Facts]: Facts[K] extends Map<infer Key, infer Value> ? [Key, Value][] : Facts[K];
 };
 
 /** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
 export function serialize(state: SessionState): string {
-  const { agenda: _, waitlist: __, ...facts } = state;
+  const { agenda: _, waitlist: __, oldest: ___, ...facts } = state;
   const written: Written = {
     ...facts,
     pools: [...facts.pools],
@@ -62,8 +82,8 @@ export function serialize(state: SessionState): string {
 /** The state whose `serialize` gave this text, its indexes rebuilt. */
 export function deserialize(text: string): SessionState {
   const written: Written = JSON.parse(text);
-  const state: SessionState = {
-    ...emptyState(),
+  return indexed({
+    ...emptyFacts(),
     ...written,
     pools: new Map(written.pools),
     offers: new Map(written.offers),
@@ -74,11 +94,5 @@ export function deserialize(text: string): SessionState {
     viewerUnits: new Map(written.viewerUnits),
     creditUsed: new Map(written.creditUsed),
     answers: new Map(written.answers),
-  };
-  for (const offer of state.offers.values()) state.agenda.addOffer(offer);
-  for (const reservation of state.reservations.values()) {
-    if (reservation.status === "held") state.agenda.addHold(reservation);
-    if (reservation.status === "backordered") state.waitlist.add(reservation);
-  }
-  return state;
+  });
 }

@@ -227,10 +227,10 @@ describe("limits", () => {
   it("on reservations in memory hold", () => {
     const shop = Shop.live({ tee: LIMITS.poolUnits }, offerTerms(TEE));
     const template = shop.reservation(shop.hold(ANA, TEE));
-    for (let made = 1; made < LIMITS.reservationsInMemory; made++) {
+    for (let made = 1; made < LIMITS.openReservations; made++) {
       shop.state.reservations.set(`rsv_filler_${made}`, template);
     }
-    expect(refusalOf(shop.reserve(ANA, [shop.token(TEE)]))).toMatchObject({ limit: "reservationsInMemory" });
+    expect(refusalOf(shop.reserve(ANA, [shop.token(TEE)]))).toMatchObject({ limit: "openReservations" });
   });
 });
 

@@ -63,6 +63,7 @@ const OFFERS = often<OfferId>([TEE, 6], [MUG, 5], [SET, 4], [LATE, 2], [EXTRA, 1
 /** How many of each kind of command there are, in a hundred or so. */
 export const COMMANDS = often(
   ["reserve", 14],
+  ["queue", 8],
   ["buy", 12],
   ["place", 6],
   ["extend", 4],
@@ -87,7 +88,7 @@ export type CommandKind = (typeof COMMANDS)[number];
 
 /** What a shop begins with, before chance takes over. */
 export function opening(nowMs: number, started: boolean): Command[] {
-  const limits = { perViewer: 3, perOrder: 2 };
+  const limits = { perViewer: 4, perOrder: 2 };
   const offers = [
     offerTerms(TEE, { limits, backorder: CONSENT }),
     offerTerms(MUG),
@@ -156,6 +157,10 @@ export class Traffic {
     switch (kind) {
       case "reserve":
         return { type: "reservation.reserve", v: 1, ...this.#request(dice, state, nowMs) };
+      case "queue": {
+        const request = this.#request(dice, state, nowMs);
+        return { type: "reservation.reserve", v: 1, ...request, allowPartial: false, backorder: true };
+      }
       case "buy":
         return {
           type: "order.buy",

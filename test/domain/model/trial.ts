@@ -28,7 +28,7 @@ export const STEPS = [
   ["turn", 30],
   ["wait", 5],
   ["again", 4],
-  ["restart", 2],
+  ["restart", 3],
   ["forge", 1],
   ["rewind", 1],
 ] as const;
@@ -277,12 +277,14 @@ export class Trial {
   #restart(dice: Dice): void {
     const lost = openBlock(this.#twin, this.#nowMs);
     for (const envelope of this.#inFlight.slice(0, 3)) execute(this.#twin, lost, envelope);
-    const fromStart = dice.oneIn(3);
-    const rebuilt = fromStart ? emptyState() : deserialize(this.#snapshot.text);
-    for (const block of this.#journal.slice(fromStart ? 0 : this.#snapshot.blocks)) {
-      replayBlock(rebuilt, parsed(block));
-    }
     const text = serialize(this.#live);
+    const { text: snapshot, blocks } = dice.of([
+      { text: serialize(emptyState()), blocks: 0 },
+      this.#snapshot,
+      { text, blocks: this.#journal.length },
+    ]);
+    const rebuilt = deserialize(snapshot);
+    for (const block of this.#journal.slice(blocks)) replayBlock(rebuilt, parsed(block));
     must(serialize(rebuilt) === text, "promise 5: rebuilt state equals the state in memory, byte for byte");
     this.#twin = rebuilt;
     if (dice.oneIn(2)) this.#snapshot = { text, blocks: this.#journal.length };
