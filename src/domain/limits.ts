@@ -59,14 +59,16 @@ export const LIMITS = {
 
   /** Commands in one batch to a session: one block, one row of at most 2 MB. */
   commandsPerBatch: 500,
+  /** Single commands that follow each other faster than this share a block; it costs them a millisecond, and saves a commit each. */
+  gatherMs: 2,
   /** A journal row, a snapshot chunk: below SQLite-backed objects' 2 MB a row. */
   rowBytes: 1_800_000,
   /** A new snapshot at the earliest after so many events: waking up costs the snapshot and a short tail. */
   snapshotEveryEvents: 2_000,
   /** A queue message may have 128 KB; past this the block's events are fetched from the journal instead. */
   queueMessageBytes: 100_000,
-  /** Events read from the journal for one send: enough to fill it with the smallest events. */
-  eventsPerPublish: 2_000,
+  /** The last blocks kept in memory for publishing: a few seconds of a rush. */
+  recentBlocksBytes: 4_000_000,
   /** Blocks sent to a queue in one go: below the 256 KB and 100 messages of a `sendBatch`. */
   queueSendBytes: 200_000,
   queueSendMessages: 100,
@@ -155,6 +157,8 @@ export const LIMITS = {
   idempotencySweepRows: 10_000,
   /** Before it refuses by a picture, the edge asks the session afresh, at most this often an isolate and session. */
   pictureRecheckMs: 100,
+  /** A request that fetches a picture is waited for this long by others that need it; then one of them goes itself. */
+  pictureFetchMs: 250,
   /** Sessions whose picture one isolate keeps: a few KB each, in 128 MB. */
   picturesInMemory: 500,
   /** Window of the edge's rate limits; fixed windows, so that counting costs one number a key. */

@@ -2,6 +2,7 @@
  * The journal: one row per block in the object's SQLite, chained by hash; snapshots beside it; cursors of who has read
  * how far. Raw SQL: it is the hot path. May touch the object's storage, nothing else.
  */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { replayBlock, type Block } from "../domain/block.ts";
 import type { Event } from "../domain/events.ts";
@@ -23,6 +24,12 @@ export interface StoredBlock {
 
 /** The end of the journal: what an auditor compares. */
 export type Head = Pick<StoredBlock, "number" | "lastSeq" | "hash">;
+
+/** Events of one block, or the later part of them; `bytes` is the size of the whole block. */
+export interface Stretch {
+  readonly events: readonly Event[];
+  readonly bytes: number;
+}
 
 /** What the first block builds on. */
 export const GENESIS: Head = { number: 0, lastSeq: 0, hash: "" };
@@ -49,6 +56,11 @@ export class Journal {
   readonly #storage: DurableObjectStorage;
   #head: Head = GENESIS;
   readonly #cursors = new Map<string, number>();
+  /** Cursors that are further than the disk has them. */
+  readonly #moved = new Set<string>();
+  /** The last blocks' events, in order and without gaps, so that publishing need not read them back. */
+  #recent: Stretch[] = [];
+  #recentBytes = 0;
   #snapshotSeq = 0;
   #snapshotSize = 0;
 
@@ -117,6 +129,24 @@ export class Journal {
       );
     }
     this.#head = { number: number + 1, lastSeq: next, hash };
+    this.#remember(block.events, Buffer.byteLength(payload));
+    this.saveCursors();
+  }
+
+  /** Events after a sequence number, block by block: from memory while they are recent, else from disk. */
+  *stretches(afterSeq: number): Generator<Stretch> {
+    const oldest = this.#recent[0]?.events[0]?.seq;
+    if (oldest !== undefined && oldest <= afterSeq + 1) {
+      for (const { events, bytes } of this.#recent) {
+        const later = eventsAfter(events, afterSeq);
+        if (later.length > 0) yield { events: later, bytes };
+      }
+      return;
+    }
+    for (const { payload } of this.read(this.#lastBlockUpTo(afterSeq))) {
+      const later = eventsAfter((JSON.parse(payload) as Block).events, afterSeq);
+      if (later.length > 0) yield { events: later, bytes: Buffer.byteLength(payload) };
+    }
   }
 
   /** Blocks after a number, in order, lazily. */
@@ -150,11 +180,9 @@ export class Journal {
   /** Events after a sequence number, oldest first. */
   events(afterSeq: number, limit: number): Event[] {
     const events: Event[] = [];
-    for (const { payload } of this.read(this.#lastBlockUpTo(afterSeq))) {
-      for (const event of (JSON.parse(payload) as Block).events) {
-        if (event.seq > afterSeq) events.push(event);
-        if (events.length === limit) return events;
-      }
+    for (const stretch of this.stretches(afterSeq)) {
+      events.push(...stretch.events.slice(0, limit - events.length));
+      if (events.length >= limit) break;
     }
     return events;
   }
@@ -197,13 +225,21 @@ export class Journal {
     return seq;
   }
 
+  /** In memory; on disk with the next block or `saveCursors`. A crash between sends again, and readers drop what they have. */
   moveCursor(name: string, seq: number): void {
-    this.#storage.sql.exec(
-      "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
-      name,
-      seq,
-    );
     this.#cursors.set(name, seq);
+    this.#moved.add(name);
+  }
+
+  saveCursors(): void {
+    for (const name of this.#moved) {
+      this.#storage.sql.exec(
+        "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
+        name,
+        this.cursor(name),
+      );
+    }
+    this.#moved.clear();
   }
 
   relays(): string[] {
@@ -221,6 +257,14 @@ export class Journal {
     this.#storage.sql.exec("DELETE FROM relays WHERE name = ?", name);
   }
 
+  #remember(events: readonly Event[], bytes: number): void {
+    if (events.length === 0) return;
+    this.#recent.push({ events, bytes });
+    this.#recentBytes += bytes;
+    while (this.#recentBytes > LIMITS.recentBlocksBytes)
+      this.#recentBytes -= this.#recent.shift()?.bytes ?? 0;
+  }
+
   /** The last block whose events are all at or before `seq`: sequence numbers rise with block numbers, so it can be halved in on. */
   #lastBlockUpTo(seq: number): number {
     let low = 0;
@@ -235,6 +279,11 @@ export class Journal {
     }
     return low;
   }
+}
+
+function eventsAfter(events: readonly Event[], afterSeq: number): readonly Event[] {
+  const first = events[0]?.seq;
+  return first === undefined || first > afterSeq ? events : events.slice(afterSeq + 1 - first);
 }
 
 /** How much a snapshot of the state has to write, in entries. */

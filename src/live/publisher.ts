@@ -4,12 +4,13 @@
  * again; what is sent and not confirmed in time, because a queue lost it or gave up on it, is sent again too. Consumers
  * drop what they have. May call queues.
  */
+import { Buffer } from "node:buffer";
 import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import type { PublishedEvents } from "../wire/publishing.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal, Stretch } from "./journal.ts";
 
 /** Who reads a session's journal by queue. */
 export type OutletName = "settlement" | "reporting";
@@ -53,6 +54,8 @@ export class Publisher {
   confirm(name: OutletName, appliedSeq: number): void {
     if (appliedSeq <= this.#journal.cursor(appliedCursor(name))) return;
     this.#journal.moveCursor(appliedCursor(name), Math.min(appliedSeq, this.#journal.head.lastSeq));
+    // In a lull there is no next block to save the cursors with.
+    if (!this.behind && !this.unconfirmed) this.#journal.saveCursors();
   }
 
   /** Goes back to what was confirmed, so that the next `publish` sends the rest again. */
@@ -93,44 +96,69 @@ export class Publisher {
     }
   }
 
-  /** The next messages of one send, each within a message's size, all within a send's. */
+  /** The next messages of one send: whole blocks as long as they fit, else event by event. */
   #messagesAfter(cursor: number): PublishedEvents[] {
-    const messages: PublishedEvents[] = [];
-    let pending: Event[] = [];
-    let pendingBytes = 0;
-    let sendBytes = 0;
-    const flush = (): void => {
-      const [first] = pending;
-      const last = pending.at(-1);
-      if (first && last)
-        messages.push({ session: this.#session, firstSeq: first.seq, lastSeq: last.seq, events: pending });
-      pending = [];
-      pendingBytes = 0;
-    };
-    for (const event of this.#journal.events(cursor, LIMITS.eventsPerPublish)) {
-      const bytes = byteLength(event);
-      if (pendingBytes + bytes > LIMITS.queueMessageBytes) flush();
-      if (sendBytes + bytes > LIMITS.queueSendBytes || messages.length === LIMITS.queueSendMessages) break;
-      if (bytes > LIMITS.queueMessageBytes) {
-        messages.push({ session: this.#session, firstSeq: event.seq, lastSeq: event.seq, events: [] });
-        continue;
-      }
-      pending.push(event);
-      pendingBytes += bytes;
-      sendBytes += bytes;
+    const messages = new Messages(this.#session);
+    for (const { events, bytes } of this.#journal.stretches(cursor)) {
+      const parts = bytes <= LIMITS.queueMessageBytes ? [{ events, bytes }] : events.map(alone);
+      for (const part of parts) if (!messages.add(part)) return messages.take();
     }
-    flush();
-    return messages;
+    return messages.take();
   }
+}
+
+/** Fills the messages of one send, each within a message's size, all within a send's. */
+class Messages {
+  readonly #session: SessionId;
+  readonly #messages: PublishedEvents[] = [];
+  #events: Event[] = [];
+  #bytes = 0;
+  #sendBytes = 0;
+
+  constructor(session: SessionId) {
+    this.#session = session;
+  }
+
+  /** False when the send is full. An event too large for a message is named, and fetched by whoever reads that. */
+  add({ events, bytes }: Stretch): boolean {
+    const fits = bytes <= LIMITS.queueMessageBytes;
+    const size = fits ? bytes : 0;
+    const isFull =
+      (this.#sendBytes > 0 && this.#sendBytes + size > LIMITS.queueSendBytes) ||
+      this.#messages.length + 1 >= LIMITS.queueSendMessages;
+    if (isFull) return false;
+    if (!fits || this.#bytes + bytes > LIMITS.queueMessageBytes) this.#finish();
+    if (!fits) this.#push(events, []);
+    else this.#events.push(...events);
+    this.#bytes += size;
+    this.#sendBytes += size;
+    return true;
+  }
+
+  take(): PublishedEvents[] {
+    this.#finish();
+    return this.#messages;
+  }
+
+  #finish(): void {
+    this.#push(this.#events, this.#events);
+    this.#events = [];
+    this.#bytes = 0;
+  }
+
+  #push(of: readonly Event[], events: readonly Event[]): void {
+    const [first] = of;
+    const last = of.at(-1);
+    if (first && last)
+      this.#messages.push({ session: this.#session, firstSeq: first.seq, lastSeq: last.seq, events });
+  }
+}
+
+function alone(event: Event): Stretch {
+  return { events: [event], bytes: Buffer.byteLength(JSON.stringify(event)) };
 }
 
 /** Name of the cursor that says how far an outlet's reader has come. */
 function appliedCursor(name: OutletName): string {
   return `${name}:applied`;
-}
-
-const encoder = new TextEncoder();
-
-function byteLength(event: Event): number {
-  return encoder.encode(JSON.stringify(event)).length;
 }

@@ -64,6 +64,8 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   #state: SessionState;
   #waiting: Waiting[] = [];
   #alarmAtMs = Number.POSITIVE_INFINITY;
+  /** When commands were last executed. */
+  #turnedAtMs = 0;
 
   constructor(ctx: DurableObjectState, env: LiveSessionEnv) {
     super(ctx, env);
@@ -89,7 +91,10 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   execute(envelopes: readonly Envelope[]): Promise<Executed[]> {
     return new Promise((resolve) => {
       this.#waiting.push({ envelopes, resolve });
-      if (this.#waiting.length === 1) setTimeout(() => this.#turn(), 0);
+      // A batch, or a command in a quiet time, is a turn of its own; single ones in a rush are gathered.
+      const isQuiet = Date.now() - this.#turnedAtMs >= LIMITS.gatherMs;
+      if (envelopes.length > 1 || isQuiet) this.#turn();
+      else if (this.#waiting.length === 1) setTimeout(() => this.#turn(), 0);
     });
   }
 
@@ -182,6 +187,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
       this.#turn();
       if (this.#quietMs() >= LIMITS.confirmMs && this.#publisher.unconfirmed) this.#publisher.resend();
       await this.#publisher.publish();
+      this.#journal.saveCursors();
     } catch (error) {
       if ((info?.retryCount ?? 0) < ALARM_RETRIES - 1) throw error;
       logLine({ event: "alarm_failed", session: this.ctx.id.name, ...errorFacts(error) });
@@ -197,6 +203,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   #turn(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    if (waiting.length > 0) this.#turnedAtMs = Date.now();
     try {
       const open = openBlock(this.#state, Date.now());
       const answers = waiting.map(({ envelopes, resolve }) => {
