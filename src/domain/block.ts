@@ -13,11 +13,13 @@ import { refuse, type DecidedResult, type Refused, type Reply, type SessionView 
 import type { Offer } from "./offer.ts";
 import type { SessionState } from "./session.ts";
 
-/** An answer as the journal keeps it. */
+/** An answer as the journal keeps it: what it showed, and after which event, not the thing itself once more. */
 export interface KeptAnswer {
   readonly id: CommandId;
   readonly fingerprint: string;
-  readonly reply: Reply;
+  readonly result: DecidedResult;
+  /** Sequence number of the last event before the answer: the state it was worded from. */
+  readonly atSeq: number;
 }
 
 /** One turn of a session: the events it led to, and the answers given. Either may be empty, not both. */
@@ -63,10 +65,8 @@ export function execute(
   }
   const { events, result } = decide(state, command, block.atMs);
   record(state, block, events);
-  const reply = show(state, result);
-  block.answers.push({ id, fingerprint, reply });
-  state.answers.set(id, { fingerprint, reply, atMs: block.atMs });
-  return { reply, replayed: false };
+  block.answers.push({ id, fingerprint, result, atSeq: state.seq });
+  return { reply: remember(state, { id, fingerprint, result }, block.atMs), replayed: false };
 }
 
 /** Ends a turn. Nothing to keep, nothing to write: undefined. */
@@ -78,11 +78,30 @@ export function closeBlock(state: SessionState, block: OpenBlock): Block | undef
 
 /** Applies a block from the journal. The state afterwards is the one that wrote it. */
 export function replayBlock(state: SessionState, block: Block): void {
-  for (const event of block.events) apply(state, event);
-  for (const { id, fingerprint, reply } of block.answers) {
-    state.answers.set(id, { fingerprint, reply, atMs: block.atMs });
+  let answered = 0;
+  const rememberUpTo = (seq: number): void => {
+    for (let kept = block.answers[answered]; kept && kept.atSeq <= seq; kept = block.answers[answered]) {
+      remember(state, kept, block.atMs);
+      answered += 1;
+    }
+  };
+  for (const event of block.events) {
+    rememberUpTo(event.seq - 1);
+    apply(state, event);
   }
+  rememberUpTo(Number.POSITIVE_INFINITY);
   settle(state, block);
+}
+
+/** Words an answer from the state as it stands, and keeps it as it stood. */
+function remember(
+  state: SessionState,
+  { id, fingerprint, result }: Pick<KeptAnswer, "id" | "fingerprint" | "result">,
+  atMs: number,
+): Reply {
+  const reply = show(state, result);
+  state.answers.set(id, { fingerprint, reply, atMs });
+  return reply;
 }
 
 function record(state: SessionState, block: OpenBlock, bodies: readonly EventBody[]): void {

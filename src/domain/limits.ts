@@ -23,12 +23,12 @@ export const LIMITS = {
   quantityPerItem: 1_000,
   /** Backordered reservations of a session: each is looked at when stock frees. */
   waitlistPerSession: 10_000,
-  /** Orders of a session; all stay in the session's memory so that they can be refunded from it. */
-  ordersPerSession: 100_000,
+  /** Orders of a session, at about 1 KB each; all stay in its memory, and in its snapshots, so that they can be refunded. */
+  ordersPerSession: 25_000,
   /** Reservations open at a time, at about 1 KB each: with those lately ended a third of an object's memory. */
-  openReservations: 30_000,
+  openReservations: 20_000,
   /** Ended reservations that can still be asked for; the oldest go first. */
-  endedReservationsKept: 10_000,
+  endedReservationsKept: 5_000,
 
   /** Shortest hold: less than a payment takes serves nobody. */
   holdMinMs: 5_000,
@@ -53,7 +53,7 @@ export const LIMITS = {
   /** Answers to command ids are kept this long: past every token and hold that could replay them. */
   answerKeptMs: 1_800_000,
   /** Answers kept at most; the oldest go first. Single-use tokens still guard what is forgotten. */
-  answersKept: 50_000,
+  answersKept: 20_000,
   /** A client-made id (command id, `Idempotency-Key`). The IETF draft names no limit; 255 is customary. */
   commandIdChars: 255,
 

@@ -50,7 +50,3 @@ export interface Reservation {
   readonly order?: OrderId;
   readonly releasedBecause?: ReleaseReason;
 }
-
-export function isTerminal(status: ReservationStatus): boolean {
-  return status === "committed" || status === "released" || status === "expired";
-}

@@ -75,7 +75,7 @@ export interface Answer {
 }
 
 /**
- * All that one live session knows. Only `apply` and `remember`/`forget` change it.
+ * All that one live session knows. Only `apply` and the making of a block change it.
  * `oldest`, `agenda` and `waitlist` are indexes over the rest: they are rebuilt, never stored.
  */
 export interface SessionState {
