@@ -240,7 +240,7 @@ describe("a step told twice", () => {
     expect(shop.eventsOf(() => step(shop))).toEqual([]);
     const repeated = shop.journal.flatMap((block) => block.answers).slice(replies);
     expect(repeated.length).toBeGreaterThan(0);
-    expect(repeated.every(({ reply }) => reply.ok)).toBe(true);
+    expect(repeated.every(({ result }) => result.ok)).toBe(true);
   });
 
   it("pends once, whether or not the second word names the payment", () => {

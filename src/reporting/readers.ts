@@ -1,0 +1,55 @@
+/** Reads reports from D1: one session's summary, and pages of many. May touch reporting's tables. */
+import { and, desc, eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { CreatorId, SellerId, SessionId } from "../domain/ids.ts";
+import { sessionSummaries, type SessionSummary } from "./tables.ts";
+
+export type { SessionSummary };
+
+export interface SummaryPage {
+  readonly rows: readonly SessionSummary[];
+  readonly nextCursor: string | null;
+}
+
+/** Whose sessions are listed. */
+export type SessionsOf = { readonly seller: SellerId } | { readonly creator: CreatorId };
+
+/** A session's summary, as far as its events have been reported. */
+export async function findSummary(db: D1Database, session: SessionId): Promise<SessionSummary | undefined> {
+  return drizzle(db).select().from(sessionSummaries).where(eq(sessionSummaries.session, session)).get();
+}
+
+/** Newest first. Undefined when the cursor is not one of ours. */
+export async function listSessions(
+  db: D1Database,
+  query: SessionsOf & { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<SummaryPage | undefined> {
+  const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
+  if (query.cursor !== undefined && !after) return undefined;
+  const { createdAtMs, session } = sessionSummaries;
+  const found = await drizzle(db)
+    .select()
+    .from(sessionSummaries)
+    .where(
+      and(
+        "seller" in query
+          ? eq(sessionSummaries.seller, query.seller)
+          : eq(sessionSummaries.creator, query.creator),
+        after && sql`(${createdAtMs}, ${session}) < (${after.createdAtMs}, ${after.session})`,
+      ),
+    )
+    .orderBy(desc(createdAtMs), desc(session))
+    .limit(query.limit + 1);
+  const rows = found.slice(0, query.limit);
+  const last = rows.at(-1);
+  return {
+    rows,
+    nextCursor: last && found.length > rows.length ? `${last.createdAtMs}.${last.session}` : null,
+  };
+}
+
+function positionOf(cursor: string): { readonly createdAtMs: number; readonly session: string } | undefined {
+  const [, createdAtMs, session] = /^(\d{1,15})\.(ses_[0-9a-z]+)$/.exec(cursor) ?? [];
+  if (createdAtMs === undefined || session === undefined) return undefined;
+  return { createdAtMs: Number(createdAtMs), session };
+}

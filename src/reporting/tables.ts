@@ -1,0 +1,76 @@
+/** Reporting's tables in D1. `migrations/` is generated from here. Money is integer minor units beside its currency. */
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ContractId, CreatorId, OrderId, SellerId, SessionId } from "../domain/ids.ts";
+import type { OrderStatus } from "../domain/order.ts";
+import type { SessionStatus } from "../domain/session.ts";
+
+/** How far each of reporting's projections has come in each session's journal. */
+export const reportingCursors = sqliteTable(
+  "reporting_cursors",
+  {
+    projection: text().notNull(),
+    session: text().$type<SessionId>().notNull(),
+    /** NOT NULL is what fails a batch whose cursor was moved by somebody else. */
+    seq: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projection, table.session] })],
+);
+
+/** One row a session: what a seller's or creator's list shows. */
+export const sessionSummaries = sqliteTable(
+  "session_summaries",
+  {
+    session: text().$type<SessionId>().primaryKey(),
+    seller: text().$type<SellerId>().notNull(),
+    creator: text().$type<CreatorId>(),
+    contract: text().$type<ContractId>(),
+    title: text().notNull(),
+    status: text().$type<SessionStatus>().notNull(),
+    currency: text().notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    scheduledAtMs: integer("scheduled_at_ms"),
+    startedAtMs: integer("started_at_ms"),
+    endedAtMs: integer("ended_at_ms"),
+    /** Reservations that got their units, at once or from the waitlist. */
+    reservationsHeld: integer("reservations_held").notNull(),
+    reservationsExpired: integer("reservations_expired").notNull(),
+    /** Orders by the status they have now. */
+    ordersPlaced: integer("orders_placed").notNull(),
+    ordersAuthorized: integer("orders_authorized").notNull(),
+    ordersCaptured: integer("orders_captured").notNull(),
+    ordersFailed: integer("orders_failed").notNull(),
+    ordersCancelled: integer("orders_cancelled").notNull(),
+    ordersRefunded: integer("orders_refunded").notNull(),
+    /** Units of orders whose payment was captured, less those that came back with a refund. */
+    unitsSold: integer("units_sold").notNull(),
+    /** Minor units captured, refunds not taken off. */
+    captured: integer().notNull(),
+    refunded: integer().notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+    /** The last event applied. */
+    seq: integer().notNull(),
+  },
+  (table) => [
+    index("session_summaries_by_seller").on(table.seller, table.createdAtMs, table.session),
+    index("session_summaries_by_creator").on(table.creator, table.createdAtMs, table.session),
+  ],
+);
+
+export type SessionSummary = typeof sessionSummaries.$inferSelect;
+
+/** What reporting must remember of an order so that its later events, which name it only, can be counted. */
+export const reportedOrders = sqliteTable(
+  "reported_orders",
+  {
+    id: text().$type<OrderId>().primaryKey(),
+    session: text().$type<SessionId>().notNull(),
+    status: text().$type<OrderStatus>().notNull(),
+    due: integer().notNull(),
+    units: integer().notNull(),
+    /** The last event applied to this order. */
+    seq: integer().notNull(),
+  },
+  (table) => [index("reported_orders_by_session").on(table.session)],
+);
+
+export type ReportedOrder = typeof reportedOrders.$inferSelect;

@@ -1,0 +1,29 @@
+/** The settlement queue: journal events in, order rows out. */
+import { consume, type Stretch } from "../domain/projection.ts";
+import type { SessionId } from "../domain/ids.ts";
+import { publishedEvents, type JournalReader, type PublishedEvents } from "../wire/publishing.ts";
+import { ORDERS, orderStore } from "./projection.ts";
+
+export interface SettlementPorts {
+  readonly db: D1Database;
+  /** For gaps and for events too large to send; may answer with the first part of what is there. */
+  readonly journal: JournalReader;
+  /** Tells a session how far this projection of it is. */
+  readonly confirm: (session: SessionId, appliedSeq: number) => Promise<void>;
+  /** Gets one structured line about a message that was not applied. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Applies what it can; each message is acknowledged, or retried, by itself. Does not throw. */
+export function consumeSettlement(batch: MessageBatch, { db, ...ports }: SettlementPorts): Promise<void> {
+  const store = orderStore.bind(undefined, db);
+  return consume(batch.messages, { name: ORDERS, read, store, ...ports });
+}
+
+function read(body: unknown): Stretch | undefined {
+  return isPublished(body) ? body : undefined;
+}
+
+function isPublished(body: unknown): body is PublishedEvents {
+  return publishedEvents.safeParse(body).success;
+}

@@ -1,0 +1,165 @@
+/**
+ * The D1 side of settlement's projection: rows and cursor move in one batch, or not at all. May touch settlement's
+ * tables; the rules of when to apply what are in `domain/projection`.
+ */
+import { and, eq, getTableColumns, inArray, sql, type SQL } from "drizzle-orm";
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import type { Event } from "../domain/events.ts";
+import type { SessionId } from "../domain/ids.ts";
+import { LIMITS } from "../domain/limits.ts";
+import { catchUpWithJournal, ordersChangedBy, type ProjectionStore } from "../domain/projection.ts";
+import type { JournalReader } from "../wire/publishing.ts";
+import { applyToBook, type OrderBook } from "./orders.ts";
+import { orders, settlementCursors, settlementSessions, type OrderRow } from "./tables.ts";
+
+/** The name of the projection, as its cursors and its log lines have it. */
+export const ORDERS = "orders";
+
+/** Orders of one session. */
+export function orderStore(d1: D1Database, session: SessionId): ProjectionStore {
+  const db = drizzle(d1);
+  return {
+    cursor: () => cursorOf(db, session),
+    async apply(cursor, events) {
+      const book = await readBook(db, session, cursor, events);
+      if (!book) return false;
+      applyToBook(book, session, events);
+      try {
+        await writeBook(db, session, cursor, events, book);
+        return true;
+      } catch (error) {
+        // Also where the answer alone was lost: what was written is then found to be there.
+        if ((await cursorOf(db, session)) !== cursor) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Builds a session's orders anew from its journal. What is there stays readable until the first events replace it,
+ * and messages may come meanwhile.
+ */
+export async function rebuildOrders(
+  d1: D1Database,
+  session: SessionId,
+  journal: JournalReader,
+): Promise<void> {
+  await drizzle(d1).delete(settlementCursors).where(isCursorOf(session));
+  await catchUpWithJournal(orderStore(d1, session), (afterSeq) => journal(session, afterSeq));
+}
+
+function isCursorOf(session: SessionId): SQL | undefined {
+  return and(eq(settlementCursors.projection, ORDERS), eq(settlementCursors.session, session));
+}
+
+function selectCursor(db: DrizzleD1Database, session: SessionId) {
+  return db.select({ seq: settlementCursors.seq }).from(settlementCursors).where(isCursorOf(session));
+}
+
+async function cursorOf(db: DrizzleD1Database, session: SessionId): Promise<number> {
+  const [row] = await selectCursor(db, session);
+  return row?.seq ?? 0;
+}
+
+/**
+ * The rows that the events are about, as of `cursor`: rows and cursor are read in one batch, so that they belong
+ * together. Undefined when the cursor is elsewhere. What a projection set back to nothing left behind is read too, and
+ * replaced by the first events.
+ */
+async function readBook(
+  db: DrizzleD1Database,
+  session: SessionId,
+  cursor: number,
+  events: readonly Event[],
+): Promise<OrderBook | undefined> {
+  const ids = JSON.stringify(ordersChangedBy(events));
+  const [cursors, sessions, rows] = await db.batch([
+    selectCursor(db, session),
+    db.select().from(settlementSessions).where(eq(settlementSessions.session, session)),
+    db
+      .select()
+      .from(orders)
+      .where(inArray(orders.id, sql`(SELECT value FROM json_each(${ids}))`)),
+  ]);
+  if ((cursors[0]?.seq ?? 0) !== cursor) return undefined;
+  return { session: sessions[0], orders: new Map(rows.map((row) => [row.id, row])) };
+}
+
+/** Fails as a whole when the cursor is not at `cursor` any more. */
+async function writeBook(
+  db: DrizzleD1Database,
+  session: SessionId,
+  cursor: number,
+  events: readonly Event[],
+  book: OrderBook,
+): Promise<void> {
+  const first = events[0]?.seq ?? 0;
+  const changed = [...book.orders.values()].filter((row) => row.seq >= first);
+  await db.batch([
+    moveCursor(db, session, cursor, events.at(-1)?.seq ?? cursor),
+    ...(cursor === 0 ? forget(db, session) : []),
+    ...(book.session ? [db.insert(settlementSessions).values(book.session).onConflictDoNothing()] : []),
+    ...piecesOf(changed).map((piece) => upsertOrders(db, piece)),
+  ]);
+}
+
+/** Compare-and-set: a cursor that is elsewhere makes the new one NULL, which the column refuses, and the batch with it. */
+function moveCursor(db: DrizzleD1Database, session: SessionId, from: number, to: number) {
+  const current = sql`coalesce((SELECT seq FROM settlement_cursors WHERE projection = ${ORDERS} AND session = ${session}), 0)`;
+  const seq = sql<number>`CASE WHEN ${current} = ${from} THEN ${to} END`;
+  return db
+    .insert(settlementCursors)
+    .values({ projection: ORDERS, session, seq })
+    .onConflictDoUpdate({
+      target: [settlementCursors.projection, settlementCursors.session],
+      set: { seq: to },
+    });
+}
+
+/** What a projection that was set back to nothing left behind. */
+function forget(db: DrizzleD1Database, session: SessionId) {
+  return [
+    db.delete(orders).where(eq(orders.session, session)),
+    db.delete(settlementSessions).where(eq(settlementSessions.session, session)),
+  ];
+}
+
+/** Rows as JSON arrays, each within what one bound value may have. */
+function piecesOf(rows: readonly OrderRow[]): string[] {
+  // A UTF-16 unit takes at most three bytes in UTF-8.
+  const maxChars = Math.floor(LIMITS.rowBytes / 3);
+  const pieces: string[] = [];
+  let piece: string[] = [];
+  let chars = 0;
+  for (const row of rows) {
+    const text = JSON.stringify({
+      ...row,
+      // As text inside the text, so that SQLite gives it back to the letter.
+      lines: JSON.stringify(row.lines),
+      units: JSON.stringify(row.units),
+      refunds: JSON.stringify(row.refunds),
+    });
+    if (piece.length > 0 && chars + text.length > maxChars) {
+      pieces.push(`[${piece.join()}]`);
+      piece = [];
+      chars = 0;
+    }
+    piece.push(text);
+    chars += text.length + 1;
+  }
+  if (piece.length > 0) pieces.push(`[${piece.join()}]`);
+  return pieces;
+}
+
+const COLUMNS = Object.entries(getTableColumns(orders));
+const FIELDS = sql.raw(COLUMNS.map(([key]) => `value ->> '${key}'`).join());
+const EXCLUDED = Object.fromEntries(COLUMNS.map(([key, { name }]) => [key, sql.raw(`excluded.${name}`)]));
+
+/** Any number of rows with one parameter. `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON. */
+function upsertOrders(db: DrizzleD1Database, rowsAsJson: string) {
+  return db
+    .insert(orders)
+    .select(sql`SELECT ${FIELDS} FROM json_each(${rowsAsJson}) WHERE true`)
+    .onConflictDoUpdate({ target: orders.id, set: EXCLUDED });
+}

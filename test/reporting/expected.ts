@@ -1,0 +1,52 @@
+/** What a session's summary should say, from the session's own state where that has it. */
+import type { EventType } from "../../src/domain/events.ts";
+import type { OrderStatus } from "../../src/domain/order.ts";
+import type { SessionSummary } from "../../src/reporting/tables.ts";
+import type { Shop } from "../domain/shop.ts";
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+export function expectedOf(shop: Shop): SessionSummary {
+  const { terms, status, startedAtMs, endedAtMs, orders, seq } = shop.state;
+  const { id: session, seller, creator, contract, title, currency, scheduledAtMs } = terms!;
+  const events = shop.events();
+  const count = (...types: EventType[]) => events.filter(({ type }) => types.includes(type)).length;
+  const all = [...orders.values()];
+  const inStatus = (wanted: OrderStatus) => all.filter((order) => order.status === wanted).length;
+  const taken = all.filter((order) => order.status === "captured" || order.status === "refunded");
+  const returned = new Set(
+    events.flatMap((event) => (event.type === "order.refunded" && event.unitsReturned ? [event.order] : [])),
+  );
+  return {
+    session,
+    seller,
+    creator: creator ?? null,
+    contract: contract ?? null,
+    title,
+    status,
+    currency,
+    createdAtMs: events[0]!.atMs,
+    scheduledAtMs: scheduledAtMs ?? null,
+    startedAtMs: startedAtMs ?? null,
+    endedAtMs: endedAtMs ?? null,
+    reservationsHeld: count("reservation.held", "reservation.filled"),
+    reservationsExpired: count("reservation.expired"),
+    ordersPlaced: inStatus("placed"),
+    ordersAuthorized: inStatus("authorized"),
+    ordersCaptured: inStatus("captured"),
+    ordersFailed: inStatus("failed"),
+    ordersCancelled: inStatus("cancelled"),
+    ordersRefunded: inStatus("refunded"),
+    unitsSold: sum(
+      taken
+        .filter(({ id }) => !returned.has(id))
+        .flatMap(({ units }) => units.map(({ quantity }) => quantity)),
+    ),
+    captured: sum(taken.map(({ due }) => due.amount)),
+    refunded: sum(all.map(({ refunded }) => refunded.amount)),
+    updatedAtMs: events.at(-1)!.atMs,
+    seq,
+  };
+}
