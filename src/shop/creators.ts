@@ -1,0 +1,34 @@
+/** Creators: who hosts sessions. Reads and writes D1. */
+import { eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { z } from "zod";
+import type { CreatorId } from "../domain/ids.ts";
+import type * as wire from "../wire/identities.ts";
+import type { Code } from "../wire/instants.ts";
+import { done, refused, type Outcome } from "./outcome.ts";
+import { newId, present } from "./rows.ts";
+import { creators } from "./tables.ts";
+
+export type Creator = Code<z.output<typeof wire.creator>>;
+export type NewCreator = Code<z.output<typeof wire.createCreator>>;
+
+/** `conflict` when another creator has the handle; whoever is first has it, also when both ask at once. */
+export async function createCreator(
+  db: D1Database,
+  input: NewCreator,
+  nowMs: number,
+): Promise<Outcome<Creator, "conflict">> {
+  const creator: Creator = { id: newId("cre"), ...input, createdAtMs: nowMs };
+  const inserted = await drizzle(db)
+    .insert(creators)
+    .values(creator)
+    .onConflictDoNothing({ target: creators.handle })
+    .returning({ id: creators.id });
+  if (inserted.length === 0) return refused("conflict", `The handle ${input.handle} is another creator's.`);
+  return done(creator);
+}
+
+export async function getCreator(db: D1Database, id: CreatorId): Promise<Creator | undefined> {
+  const row = await drizzle(db).select().from(creators).where(eq(creators.id, id)).get();
+  return row && present(row);
+}
