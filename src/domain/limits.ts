@@ -146,6 +146,8 @@ export const LIMITS = {
   orderRepairAfterMs: 15_000,
   /** An order the provider knows nothing of after this is cancelled. */
   orderAbandonedMs: 15 * 60_000,
+  /** A payment the provider has not decided on after this is given back: its hold ended long ago. */
+  orderPendingMs: 24 * 3_600_000,
   /** Orders repaired in one cron run: a minute's work at a provider's usual pace. */
   ordersPerRepair: 200,
 

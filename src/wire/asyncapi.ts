@@ -48,8 +48,8 @@ ${live.CLOSE.resume} connect again with the last cursor.`;
 
 const SCHEMAS = "#/components/schemas/";
 
-/** The document, AsyncAPI 3.1. */
-export function asyncApi(version: string, host: string, protocol: "ws" | "wss"): JsonSchema {
+/** The document, AsyncAPI 3.1, but for the server it is asked of. */
+export function asyncApi(version: string): JsonSchema {
   const schemas: Record<string, JsonSchema> = {};
   const messages: Record<string, JsonSchema> = {};
   for (const { name, summary, schema } of [...TAPS, ...ANSWERS]) {
@@ -61,7 +61,6 @@ export function asyncApi(version: string, host: string, protocol: "ws" | "wss"):
     asyncapi: "3.1.0",
     info: { title: "Dropcast live", version, description: DESCRIPTION, license: { name: "MIT" } },
     defaultContentType: "application/json",
-    servers: { edge: { host, protocol, description: "The same host as the HTTP API" } },
     channels: {
       live: {
         address: "/v1/sessions/{session}/live",

@@ -8,11 +8,9 @@ import type { Event, EventBody, EventType, Recorded } from "../domain/events.ts"
 import type { SessionId } from "../domain/ids.ts";
 import type { Agrees } from "./agreement.ts";
 import { isoOf, toWire } from "./instants.ts";
-import { offerLimits, offerLine, priceTerms } from "./offers.ts";
+import { backorderConsent, offerLimits, offerTerms, priceTerms } from "./offers.ts";
 import { failureReason, newOrder, payment } from "./orders.ts";
 import {
-  contractId,
-  creatorId,
   durationMs,
   instant,
   money,
@@ -20,41 +18,10 @@ import {
   orderId,
   refundId,
   reservationId,
-  sellerId,
-  sessionId,
   units,
 } from "./primitives.ts";
 import { newReservation, releaseReason } from "./reservations.ts";
-import { creatorCode, sessionStatus } from "./sessions.ts";
-
-const sessionTerms = z.object({
-  id: sessionId,
-  seller: sellerId,
-  creator: creatorId.exactOptional(),
-  contract: contractId.exactOptional(),
-  title: z.string(),
-  currency: z.string(),
-  defaultZone: z.string(),
-  scheduledAt: instant.exactOptional(),
-  expectedViewers: z.int(),
-  creatorCodes: z.array(creatorCode),
-});
-
-const backorder = z.object({ by: z.string(), givenAt: instant });
-
-const offerTerms = z.object({
-  id: offerId,
-  title: z.string(),
-  image: z.string().exactOptional(),
-  lines: z.array(offerLine),
-  price: priceTerms,
-  opensAt: instant.exactOptional(),
-  closesAt: instant.exactOptional(),
-  limits: offerLimits,
-  holdMs: durationMs,
-  priceSteps: z.array(z.object({ at: instant, price: priceTerms })),
-  backorder: backorder.exactOptional(),
-});
+import { creatorCode, sessionStatus, sessionTerms } from "./sessions.ts";
 
 const moved = { status: sessionStatus };
 const ofOffer = { offer: offerId };
@@ -88,7 +55,7 @@ const DATA = {
       closesAt: instant.exactOptional(),
       limits: offerLimits.exactOptional(),
       holdMs: durationMs.exactOptional(),
-      backorder: backorder.exactOptional(),
+      backorder: backorderConsent.exactOptional(),
     }),
   }),
   "offer.repriced": z.object({

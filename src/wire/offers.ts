@@ -83,20 +83,27 @@ export const updateOffer = z
   .strict()
   .meta({ id: "UpdateOffer" });
 
+/** Who agreed that the offer is sold beyond its stock, and when. */
+export const backorderConsent = z.object({ by: z.string(), givenAt: instant });
+
+/** What an offer was created with. */
+export const offerTerms = z.object({
+  id: offerId,
+  title: z.string(),
+  image: z.string().exactOptional(),
+  lines: z.array(offerLine),
+  price: priceTerms,
+  opensAt: instant.exactOptional(),
+  closesAt: instant.exactOptional(),
+  limits: offerLimits,
+  holdMs: durationMs,
+  priceSteps: z.array(priceStep),
+  backorder: backorderConsent.exactOptional(),
+});
+
 /** An offer as its host reads it. */
-export const offer = z
-  .object({
-    id: offerId,
-    title: z.string(),
-    image: z.string().exactOptional(),
-    lines: z.array(offerLine),
-    price: priceTerms,
-    opensAt: instant.exactOptional(),
-    closesAt: instant.exactOptional(),
-    limits: offerLimits,
-    holdMs: durationMs,
-    priceSteps: z.array(priceStep),
-    backorder: z.object({ by: z.string(), givenAt: instant }).exactOptional(),
+export const offer = offerTerms
+  .extend({
     status: offerStatus,
     priceVersion: z.int(),
     honoured: z.array(z.object({ priceVersion: z.int(), untilAt: instant })),

@@ -67,7 +67,8 @@ export const updateSession = z
   .refine((changes) => Object.keys(changes).length > 0, "nothing to change")
   .meta({ id: "UpdateSession" });
 
-const sessionTerms = z.object({
+/** What a session was created with, as its creation event and its host read it. */
+export const sessionTerms = z.object({
   id: sessionId,
   seller: sellerId,
   creator: creatorId.exactOptional(),

@@ -1,0 +1,84 @@
+/** The HTTP application: middleware in its order, then the routes. Knows nothing of any resource. */
+import { Hono } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { authenticate } from "./auth.ts";
+import type { AppContext, AppEnv, Middleware } from "./context.ts";
+import { crossOrigin, requestIds, secure, timings, uncached } from "./headers.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
+import { problem } from "./problem.ts";
+import { catalog } from "./routes/catalog.ts";
+import { contracts } from "./routes/contracts.ts";
+import { documents, openApiOf } from "./routes/documents.ts";
+import { identities } from "./routes/identities.ts";
+import { live, LIVE_PATH, upgrade } from "./routes/live.ts";
+import { offers } from "./routes/offers.ts";
+import { orders } from "./routes/orders.ts";
+import { payments } from "./routes/payments.ts";
+import { record } from "./routes/record.ts";
+import { reservations } from "./routes/reservations.ts";
+import { sessions } from "./routes/sessions.ts";
+import { stock } from "./routes/stock.ts";
+import { tokens } from "./routes/tokens.ts";
+import { viewers } from "./routes/viewers.ts";
+
+/** Everything the Worker answers over HTTP. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.get(LIVE_PATH, upgrade);
+  app.use(requestIds, timings, crossOrigin, secure, uncached);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header("Allow", methods.join(", "));
+        return problem(c, "method_not_allowed", { allow: methods });
+      },
+    }),
+  );
+  app.use("/v1/*", authenticate);
+  app.use(asAnybody);
+  const resources = [
+    viewers,
+    identities,
+    contracts,
+    catalog,
+    sessions,
+    stock,
+    offers,
+    tokens,
+    reservations,
+    orders,
+    record,
+    live,
+    payments,
+    documents,
+    openApiOf(app),
+  ];
+  for (const resource of resources) app.route("/", resource);
+  app.notFound((c) => problem(c, "not_found"));
+  app.onError(failed);
+  return app;
+}
+
+/** Outside /v1 nobody's credentials are looked at. */
+const asAnybody: Middleware = async (c, next) => {
+  if (c.get("principal") === undefined) c.set("principal", { kind: "anonymous", name: "anonymous" });
+  await next();
+};
+
+/** What the platform says of an object that cannot take more just now; everything else is our own fault. */
+function failed(error: Error, c: AppContext): Response {
+  const isBusy =
+    ("overloaded" in error && error.overloaded === true) ||
+    ("retryable" in error && error.retryable === true);
+  logLine({
+    event: isBusy ? "object_busy" : "request_failed",
+    requestId: c.get("requestId"),
+    method: c.req.method,
+    path: c.req.path,
+    ...errorFacts(error),
+  });
+  if (!isBusy) return problem(c, "internal");
+  c.header("Retry-After", "1");
+  return problem(c, "overloaded");
+}

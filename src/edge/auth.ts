@@ -1,0 +1,76 @@
+/**
+ * Who sent a request: the platform's key, an API key (looked up by its hash in D1), a viewer token, or nobody.
+ * Credentials that are there but do not hold are refused even where none are needed.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { findKey } from "../shop/keys.ts";
+import type { KeyRing } from "../token/keys.ts";
+import { verifyViewerToken } from "../token/viewer-token.ts";
+import { keysOf, type Middleware } from "./context.ts";
+import { problem } from "./problem.ts";
+import type { Principal } from "./principal.ts";
+
+/** What credentials are checked against. */
+export interface Authority {
+  readonly PLATFORM_KEY: string;
+  readonly DB: D1Database;
+  readonly ring: KeyRing;
+}
+
+export type Authenticated =
+  | { readonly ok: true; readonly principal: Principal }
+  /** `reason` is for the developer at the other end; a token's fault code where it is one. */
+  | { readonly ok: false; readonly reason: string };
+
+/** RFC 6750 §2.1; the scheme's name is case-insensitive. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
+const API_KEY = /^[sc]k_/;
+const JWT = /^[^.]+\.[^.]+\.[^.]+$/;
+
+/** Sets `principal` for what follows. */
+export const authenticate: Middleware = async (c, next) => {
+  const header = c.req.header("Authorization");
+  if (header === undefined) {
+    c.set("principal", { kind: "anonymous", name: "anonymous" });
+  } else {
+    const { PLATFORM_KEY, DB } = c.env;
+    const found = await authenticated(header, { PLATFORM_KEY, DB, ring: await keysOf(c) }, Date.now());
+    if (!found.ok) return problem(c, "unauthenticated", { reason: found.reason });
+    c.set("principal", found.principal);
+  }
+  await next();
+  return undefined;
+};
+
+/** The principal behind an `Authorization` header's value. */
+export async function authenticated(header: string, by: Authority, nowMs: number): Promise<Authenticated> {
+  const credential = BEARER.exec(header)?.[1];
+  if (credential === undefined) return { ok: false, reason: "not_bearer" };
+  if (sameSecret(credential, by.PLATFORM_KEY)) {
+    return { ok: true, principal: { kind: "platform", name: "platform" } };
+  }
+  if (API_KEY.test(credential)) return byApiKey(credential, by.DB, nowMs);
+  if (!JWT.test(credential)) return { ok: false, reason: "key_unknown" };
+  const verified = await verifyViewerToken(by.ring, credential, nowMs);
+  if (!verified.ok) return { ok: false, reason: verified.fault };
+  const { claims } = verified;
+  return { ok: true, principal: { kind: "viewer", name: claims.viewer, claims } };
+}
+
+async function byApiKey(secret: string, db: D1Database, nowMs: number): Promise<Authenticated> {
+  const found = await findKey(db, secret, nowMs);
+  if (!found) return { ok: false, reason: "key_unknown" };
+  if (found.kind === "seller") {
+    return { ok: true, principal: { kind: "seller", name: found.seller.id } };
+  }
+  return { ok: true, principal: { kind: "creator", name: found.creator.id } };
+}
+
+/** In a time that does not depend on where they differ, nor on how long they are. */
+function sameSecret(given: string, wanted: string): boolean {
+  return wanted.length > 0 && timingSafeEqual(digest(given), digest(wanted));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

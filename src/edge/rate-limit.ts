@@ -1,0 +1,82 @@
+/**
+ * Rate limits: fixed windows counted in this isolate's memory. They keep one client from crowding out others; what may
+ * be sold to whom is counted exactly, elsewhere. Holds numbers only, a bounded lot of them.
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+ */
+import { serializeList } from "structured-headers";
+import { LIMITS } from "../domain/limits.ts";
+import type { AppContext } from "./context.ts";
+import { problem } from "./problem.ts";
+
+/** `keyOf` names whom a request counts for; undefined: for nobody. */
+export interface RateLimit {
+  readonly name: string;
+  readonly quota: number;
+  keyOf(c: AppContext): string | undefined;
+}
+
+/** Taps: what a viewer sends to buy. */
+export const TAPS: RateLimit = { name: "taps", quota: LIMITS.tapsPerWindow, keyOf: viewerOf };
+export const TOKENS: RateLimit = { name: "tokens", quota: LIMITS.tokensPerWindow, keyOf: viewerOf };
+/** New viewers, by address: the platform's servers are exempt. */
+export const VIEWERS: RateLimit = { name: "viewers", quota: LIMITS.viewersPerWindow, keyOf: addressOf };
+
+interface Window {
+  startsAtMs: number;
+  readonly counts: Map<string, number>;
+}
+
+const windows = new Map<string, Window>();
+
+/** Counts the request and says so in its headers; the answer to give when it is one too many. */
+export function limited(c: AppContext, limit: RateLimit, nowMs: number): Response | undefined {
+  const key = limit.keyOf(c);
+  if (key === undefined) return undefined;
+  const window = windowOf(limit.name, nowMs);
+  const used = (window.counts.get(key) ?? 0) + 1;
+  if (used === 1 && window.counts.size >= LIMITS.rateKeys) forgetOldest(window.counts);
+  window.counts.set(key, used);
+  const resetS = Math.ceil((window.startsAtMs + LIMITS.rateWindowMs - nowMs) / 1000);
+  const policy = new Map([
+    ["q", limit.quota],
+    ["w", LIMITS.rateWindowMs / 1000],
+  ]);
+  const state = new Map([
+    ["r", Math.max(0, limit.quota - used)],
+    ["t", resetS],
+  ]);
+  c.header("RateLimit-Policy", serializeList([[limit.name, policy]]));
+  c.header("RateLimit", serializeList([[limit.name, state]]));
+  if (used <= limit.quota) return undefined;
+  c.header("Retry-After", String(resetS));
+  return problem(c, "rate_limited", { retryAfterMs: resetS * 1000 });
+}
+
+function windowOf(name: string, nowMs: number): Window {
+  const startsAtMs = nowMs - (nowMs % LIMITS.rateWindowMs);
+  let window = windows.get(name);
+  if (window?.startsAtMs !== startsAtMs) {
+    window = { startsAtMs, counts: new Map() };
+    windows.set(name, window);
+  }
+  return window;
+}
+
+function forgetOldest(counts: Map<string, number>): void {
+  const [oldest] = counts.keys();
+  if (oldest !== undefined) counts.delete(oldest);
+}
+
+function viewerOf(c: AppContext): string | undefined {
+  const principal = c.get("principal");
+  return principal.kind === "viewer" ? principal.name : undefined;
+}
+
+/** Cloudflare sets the header, whatever a client sends. A loopback address is a developer's own machine. */
+function addressOf(c: AppContext): string | undefined {
+  if (c.get("principal").kind === "platform") return undefined;
+  const address = c.req.header("CF-Connecting-IP");
+  return address === undefined || LOOPBACK.test(address) ? undefined : address;
+}
+
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;

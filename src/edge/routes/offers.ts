@@ -1,0 +1,146 @@
+/** Offers: what a host does with them. */
+import { Hono } from "hono";
+import type { z } from "zod";
+import type { OfferAction } from "../../domain/commands.ts";
+import type { OfferTerms } from "../../domain/offer.ts";
+import { fromWire, type Code } from "../../wire/instants.ts";
+import * as wire from "../../wire/offers.ts";
+import { body } from "../body.ts";
+import { answer, command } from "../commands.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
+import { ofOffer, ofSession } from "../input.ts";
+import { problem } from "../problem.ts";
+import { roleIn } from "../principal.ts";
+
+export const offers = new Hono<AppEnv>();
+
+offers.post(
+  "/v1/sessions/:session/offers",
+  endpoint({
+    id: "createOffer",
+    tag: "offers",
+    summary: "Create an offer",
+    description: "With `opensAt` it opens by itself; otherwise it waits to be opened.",
+    who: ["platform", "seller", "creator"],
+    host: ["platform", "seller"],
+    key: "required",
+    takes: "body",
+    answers: { 201: { description: "The offer", schema: wire.offer } },
+    problems: [
+      "session_state_conflict",
+      "limit_reached",
+      "offer_window_invalid",
+      "price_below_floor",
+      "currency_mismatch",
+    ],
+  }),
+  ofSession,
+  body(wire.createOffer),
+  async (c) => {
+    const { session } = c.req.valid("param");
+    const asked = c.req.valid("json");
+    const terms = termsOf(fromWire(asked), c.get("principal").name, Date.now());
+    const executed = await command(c, session, asked, { type: "offer.create", v: 1, terms });
+    return answer(c, executed, ({ offer }) => offer, 201);
+  },
+);
+
+/** The consent to sell beyond stock is recorded with who gave it. */
+function termsOf(
+  { backorder, ...asked }: Code<z.output<typeof wire.createOffer>>,
+  by: string,
+  nowMs: number,
+): OfferTerms {
+  return { id: newId("ofr"), ...asked, ...(backorder ? { backorder: { by, givenAtMs: nowMs } } : {}) };
+}
+
+offers.patch(
+  "/v1/sessions/:session/offers/:offer",
+  endpoint({
+    id: "updateOffer",
+    tag: "offers",
+    summary: "Change an offer, its price included",
+    description:
+      "A new price is a new version: tokens of the one before are honoured until they expire, or void at once. A " +
+      "creator may change the price, nothing else.",
+    who: ["platform", "seller", "creator"],
+    host: ["platform", "seller", "creator"],
+    key: "optional",
+    takes: "body",
+    answers: { 200: { description: "The offer", schema: wire.offer } },
+    problems: [
+      "offer_not_found",
+      "offer_state_conflict",
+      "session_state_conflict",
+      "offer_window_invalid",
+      "price_below_floor",
+      "currency_mismatch",
+    ],
+  }),
+  ofOffer,
+  body(wire.updateOffer),
+  async (c) => {
+    const { session, offer } = c.req.valid("param");
+    const asked = c.req.valid("json");
+    const { price, olderTokens, ...changes } = fromWire(asked);
+    const changed = Object.keys(changes).length > 0;
+    if (!price && !changed) {
+      return problem(c, "bad_request", { errors: [{ path: "", message: "nothing to change" }] });
+    }
+    if (changed && isCreator(c))
+      return problem(c, "forbidden", { detail: "A creator may change the price." });
+    const executed = await command(c, session, asked, {
+      type: "offer.update",
+      v: 1,
+      offer,
+      changes,
+      ...(price ? { price } : {}),
+      olderTokens,
+    });
+    return answer(c, executed, (accepted) => accepted.offer);
+  },
+);
+
+function isCreator(c: AppContext): boolean {
+  return roleIn(c.get("principal"), c.get("hydrated").picture) === "creator";
+}
+
+const ACTIONS = ["open", "close", "pin", "unpin", "withdraw"] as const satisfies readonly OfferAction[];
+
+const MOVES: Readonly<Record<OfferAction, { readonly summary: string; readonly description: string }>> = {
+  open: { summary: "Open an offer", description: "Its tokens buy from now on." },
+  close: {
+    summary: "Close an offer",
+    description: "Stops its tokens at once and ends its waitlist; holds keep their time.",
+  },
+  pin: {
+    summary: "Pin an offer",
+    description: "The one that screens show first; another one's pin moves here.",
+  },
+  unpin: { summary: "Unpin an offer", description: "Nothing is pinned then." },
+  withdraw: { summary: "Withdraw an offer", description: "Closes it for good." },
+};
+
+for (const action of ACTIONS) {
+  offers.post(
+    `/v1/sessions/:session/offers/:offer/${action}`,
+    endpoint({
+      id: `${action}Offer`,
+      tag: "offers",
+      ...MOVES[action],
+      who: ["platform", "seller", "creator"],
+      host: action === "withdraw" ? ["platform", "seller"] : ["platform", "seller", "creator"],
+      key: "optional",
+      answers: { 200: { description: "The offer", schema: wire.offer } },
+      problems: ["offer_not_found", "offer_state_conflict", "session_state_conflict", "offer_window_invalid"],
+    }),
+    ofOffer,
+    async (c) => {
+      const { session, offer } = c.req.valid("param");
+      const executed = await command(c, session, {}, { type: "offer.move", v: 1, offer, action });
+      return answer(c, executed, (accepted) => accepted.offer);
+    },
+  );
+}

@@ -1,0 +1,222 @@
+/** Orders and refunds. Orders are decided by their session and paid for by checkout. */
+import { Hono } from "hono";
+import { wrapTime } from "hono/timing";
+import type { OrderId, SessionId } from "../../domain/ids.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import type { Order } from "../../domain/order.ts";
+import { orderTap, sessionOf } from "../../live/taps.ts";
+import { findOrder, listOrders } from "../../settlement/order-readers.ts";
+import { orderOf } from "../../settlement/orders.ts";
+import { toWire } from "../../wire/instants.ts";
+import { createOrder, createRefund, order } from "../../wire/orders.ts";
+import { page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
+import { body } from "../body.ts";
+import { payNow } from "../checkout.ts";
+import { answer, command } from "../commands.ts";
+import { keysOf, liveOf, type AppContext, type AppEnv } from "../context.ts";
+import { endpoint } from "../endpoint.ts";
+import { refundIdOf } from "../ids.ts";
+import { ofOrder, ofSession, query } from "../input.ts";
+import { inFlight } from "../once.ts";
+import { pictureOf } from "../picture-cache.ts";
+import { roleIn, type Role } from "../principal.ts";
+import { problem, refusal } from "../problem.ts";
+import { TAPS } from "../rate-limit.ts";
+import { refundFault } from "../refunds.ts";
+import { tapped, tapperOf } from "../taps.ts";
+import { tillOf } from "../till.ts";
+
+export const orders = new Hono<AppEnv>();
+
+orders.post(
+  "/v1/sessions/:session/orders",
+  endpoint({
+    id: "createOrder",
+    tag: "buying",
+    summary: "Buy",
+    description:
+      "Pays for a reservation; or, given items, reserves and pays in one tap. Answers with the order as far as it is " +
+      "known: `authorized` and `captured` are bought, `placed` awaits the provider's word, `failed` is not bought. A " +
+      "repeat answers with the order as it stands.",
+    who: ["viewer"],
+    rate: TAPS,
+    key: "required",
+    takes: "body",
+    answers: { 201: { description: "The order", schema: order, headers: ["Location"] } },
+    problems: [
+      "idempotency_in_flight",
+      "payment_method_unknown",
+      "session_not_found",
+      "session_not_live",
+      "reservation_not_found",
+      "reservation_not_held",
+      "reservation_in_payment",
+      "offer_not_found",
+      "offer_not_open",
+      "out_of_stock",
+      "quantity_exceeded",
+      "credit_exceeded",
+      "limit_reached",
+      "price_version_void",
+      "token_malformed",
+      "token_key_unknown",
+      "token_signature_invalid",
+      "token_session_mismatch",
+      "token_viewer_mismatch",
+      "token_expired",
+      "token_used",
+    ],
+  }),
+  ofSession,
+  body(createOrder),
+  async (c) => {
+    const { session } = c.req.valid("param");
+    const asked = c.req.valid("json");
+    const till = tillOf(c.env);
+    if (!till.port.acceptsMethod(asked.paymentMethod)) return problem(c, "payment_method_unknown");
+    const tap = await orderTap(await keysOf(c), tapperOf(c, session), asked, Date.now());
+    const outcome = await tapped(c, session, tap);
+    if (outcome instanceof Response) return outcome;
+    const { reply, replayed } = outcome;
+    if (replayed) c.header("Idempotency-Replayed", "true");
+    if (!reply.ok) return refusal(c, reply.refusal);
+    if (!("order" in reply)) throw new Error("an order was answered with something else");
+    const { order: placed } = reply;
+    if (replayed) return repeated(c, session, placed);
+    const paid = payNow(till, session, placed, (work) => c.executionCtx.waitUntil(work));
+    return created(c, await wrapTime(c, "payment", paid));
+  },
+);
+
+/** Somebody is, or was just now, at the provider with the first of these requests: its answer is not known yet. */
+async function repeated(c: AppContext, session: SessionId, placed: Order): Promise<Response> {
+  const current = (await liveOf(c).order(session, placed.id)) ?? placed;
+  const isOpen = current.status === "placed" && !current.paymentPending;
+  if (isOpen && Date.now() - current.placedAtMs < LIMITS.paymentInFlightMs) return inFlight(c);
+  return created(c, current);
+}
+
+function created(c: AppContext, made: Order): Response {
+  c.header("Location", `/v1/orders/${made.id}`);
+  return c.json(toWire(made), 201);
+}
+
+orders.get(
+  "/v1/orders/:order",
+  endpoint({
+    id: "getOrder",
+    tag: "buying",
+    summary: "An order",
+    description:
+      "A viewer sees their own, a host those of their sessions. Shows what was answered before, at once.",
+    who: ["viewer", "platform", "seller", "creator"],
+    answers: { 200: { description: "The order", schema: order } },
+    problems: ["order_not_found"],
+  }),
+  ofOrder,
+  async (c) => {
+    const found = await visible(c, c.req.valid("param").order);
+    return found ? c.json(toWire(found.order)) : problem(c, "order_not_found");
+  },
+);
+
+const ordersQuery = pageQuery
+  .extend({ session: sessionId.optional(), seller: sellerId.optional() })
+  .refine(({ session, seller }) => (session === undefined) !== (seller === undefined), {
+    message: "name a session or a seller",
+    path: ["session"],
+  });
+
+orders.get(
+  "/v1/orders",
+  endpoint({
+    id: "listOrders",
+    tag: "buying",
+    summary: "Orders of a session or a seller",
+    description: "Newest first, as the record has them: some seconds behind. Name `session` or `seller`.",
+    who: ["platform", "seller", "creator"],
+    answers: { 200: { description: "A page of orders", schema: page(order) } },
+    problems: ["bad_request", "not_found", "session_not_found"],
+  }),
+  query(ordersQuery),
+  async (c) => {
+    const { session, seller, ...asked } = c.req.valid("query");
+    const principal = c.get("principal");
+    const hydrated = session && (await pictureOf(c, session));
+    if (session && !(hydrated && roleIn(principal, hydrated.picture))) return problem(c, "session_not_found");
+    if (seller && principal.kind !== "platform" && principal.name !== seller) return problem(c, "not_found");
+    const of = session ? { session } : seller && { seller };
+    const found = of && (await listOrders(c.env.DB, { ...of, ...asked }));
+    if (!found)
+      return problem(c, "bad_request", {
+        errors: [{ path: "cursor", message: "is not one of this list's" }],
+      });
+    return c.json(toWire({ data: found.rows.map(orderOf), nextCursor: found.nextCursor }));
+  },
+);
+
+interface Visible {
+  readonly session: SessionId;
+  readonly order: Order;
+  /** As what the principal hosts the session; undefined for the viewer whose order it is. */
+  readonly role: Role | undefined;
+}
+
+/** The order, if whoever asks may know of it: from its session, or from D1 where the session has forgotten it. */
+async function visible(c: AppContext, id: OrderId): Promise<Visible | undefined> {
+  const session = sessionOf(id);
+  const hydrated = session && (await pictureOf(c, session));
+  if (!session || !hydrated) return undefined;
+  const principal = c.get("principal");
+  const role = roleIn(principal, hydrated.picture);
+  if (principal.kind !== "viewer" && !role) return undefined;
+  const found = (await liveOf(c).order(session, id)) ?? (await fromD1(c, id));
+  if (!found || (!role && found.viewer !== principal.name)) return undefined;
+  return { session, order: found, role };
+}
+
+async function fromD1(c: AppContext, id: OrderId): Promise<Order | undefined> {
+  const row = await findOrder(c.env.DB, id);
+  return row && orderOf(row);
+}
+
+orders.post(
+  "/v1/orders/:order/refunds",
+  endpoint({
+    id: "refundOrder",
+    tag: "buying",
+    summary: "Refund an order",
+    description:
+      "In part, or the rest when no `amount` is given. A repeat with the same key is the same refund.",
+    who: ["platform", "seller", "creator"],
+    key: "required",
+    takes: "body",
+    answers: { 201: { description: "The order, refunded", schema: order } },
+    problems: ["order_not_found", "order_state_conflict", "refund_exceeds_captured", "currency_mismatch"],
+  }),
+  ofOrder,
+  body(createRefund),
+  async (c) => {
+    const found = await visible(c, c.req.valid("param").order);
+    if (!found) return problem(c, "order_not_found");
+    if (found.role === "creator") return problem(c, "forbidden");
+    const { session, order: of } = found;
+    const asked = c.req.valid("json");
+    if (asked.amount?.amount === 0 && of.due.amount > 0) {
+      return problem(c, "bad_request", { errors: [{ path: "amount.amount", message: "must not be zero" }] });
+    }
+    const refund = refundIdOf(c.get("principal").name, c.get("idempotencyKey") ?? "", of.id);
+    const amount = asked.amount ?? { amount: of.due.amount - of.refunded.amount, currency: of.due.currency };
+    if (!of.refunds.some(({ id }) => id === refund)) {
+      const fault = refundFault(of, amount);
+      if (fault) return refusal(c, fault);
+      const given = amount.amount === 0 || (await tillOf(c.env).port.refund(of.id, refund, amount)).ok;
+      const refundable = of.due.amount - of.refunded.amount;
+      if (!given) return refusal(c, { code: "refund_exceeds_captured", refundable });
+    }
+    const { returnUnits } = asked;
+    const sent = { type: "order.refund", v: 1, order: of.id, refund, amount, returnUnits } as const;
+    const executed = await command(c, session, asked, sent, `/${of.id}`);
+    return answer(c, executed, (accepted) => accepted.order, 201);
+  },
+);

@@ -1,0 +1,203 @@
+/** Sessions: creation, changes, life cycle, and the picture that everybody may see. */
+import { Hono } from "hono";
+import type { Command } from "../../domain/commands.ts";
+import type { CreatorId, SessionId } from "../../domain/ids.ts";
+import type { SessionView } from "../../domain/reply.ts";
+import type { SessionTerms } from "../../domain/session.ts";
+import { getContract } from "../../shop/contracts.ts";
+import { getCreator } from "../../shop/creators.ts";
+import { getSeller } from "../../shop/sellers.ts";
+import { fromWire, toWire, type Code } from "../../wire/instants.ts";
+import { sessionId } from "../../wire/primitives.ts";
+import * as wire from "../../wire/sessions.ts";
+import type { z } from "zod";
+import { body } from "../body.ts";
+import { answer, command, type ExecutedOf } from "../commands.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
+import { ofSession } from "../input.ts";
+import { once } from "../once.ts";
+import { problem } from "../problem.ts";
+import { sessionFor } from "../taps.ts";
+
+export const sessions = new Hono<AppEnv>();
+
+type NewSession = Code<z.output<typeof wire.createSession>>;
+type SessionCommand = Extract<Command, { type: `session.${string}` }>;
+
+sessions.post(
+  "/v1/sessions",
+  endpoint({
+    id: "createSession",
+    tag: "sessions",
+    summary: "Create a session",
+    description:
+      "A draft; with `scheduledAt` it is scheduled. A contract names the creator where the request does not.",
+    who: ["platform", "seller"],
+    key: "required",
+    takes: "body",
+    answers: { 201: { description: "The session", schema: wire.session, headers: ["Location"] } },
+    problems: ["not_found", "idempotency_in_flight", "currency_mismatch"],
+  }),
+  body(wire.createSession),
+  (c) => {
+    const asked = c.req.valid("json");
+    return once(c, { body: asked, subject: newId("ses") }, async (subject) => {
+      const terms = await termsOf(c, sessionId.parse(subject), fromWire(asked));
+      if (terms instanceof Response) return terms;
+      const created = await command(c, terms.id, asked, { type: "session.create", v: 1, terms });
+      if (!created.reply.ok) return answer(c, created, session);
+      c.header("Location", `/v1/sessions/${terms.id}`);
+      return answer(c, await scheduledToo(c, terms.id, asked, created), session, 201);
+    });
+  },
+);
+
+/** The session's terms, once everybody in them exists and the contract is between them. */
+async function termsOf(c: AppContext, id: SessionId, asked: NewSession): Promise<SessionTerms | Response> {
+  const principal = c.get("principal");
+  const { DB } = c.env;
+  const isTheirs = principal.kind !== "seller" || principal.name === asked.seller;
+  if (!isTheirs || !(await getSeller(DB, asked.seller))) return missing(c, "seller", asked.seller);
+  const creator = await creatorOf(c, asked);
+  if (creator instanceof Response) return creator;
+  return { id, ...asked, ...(creator === undefined ? {} : { creator }) };
+}
+
+async function creatorOf(c: AppContext, asked: NewSession): Promise<CreatorId | Response | undefined> {
+  if (asked.contract !== undefined) {
+    const contract = await getContract(c.env.DB, asked.contract);
+    if (contract?.seller !== asked.seller) return missing(c, "contract", asked.contract);
+    if (asked.creator !== undefined && asked.creator !== contract.creator) {
+      return problem(c, "bad_request", {
+        errors: [{ path: "creator", message: "must be the contract's creator" }],
+      });
+    }
+    if (contract.currency !== asked.currency) {
+      return problem(c, "currency_mismatch", { currency: contract.currency });
+    }
+    return contract.creator;
+  }
+  if (asked.creator === undefined) return undefined;
+  return (await getCreator(c.env.DB, asked.creator)) ? asked.creator : missing(c, "creator", asked.creator);
+}
+
+function missing(c: AppContext, what: string, id: string): Response {
+  return problem(c, "not_found", { detail: `There is no ${what} ${id}.` });
+}
+
+/** A draft that knows its time is scheduled; the request's own answer then is the session as scheduled. */
+async function scheduledToo(
+  c: AppContext,
+  id: SessionId,
+  asked: { readonly scheduledAt?: string },
+  executed: ExecutedOf<SessionCommand>,
+): Promise<ExecutedOf<SessionCommand>> {
+  const { reply } = executed;
+  if (asked.scheduledAt === undefined || !reply.ok || reply.session.status !== "draft") return executed;
+  return command(c, id, asked, { type: "session.move", v: 1, action: "schedule" }, "/schedule");
+}
+
+function session({ session: { terms, status } }: { readonly session: SessionView }): object {
+  return { ...terms, status };
+}
+
+sessions.get(
+  "/v1/sessions/:session",
+  endpoint({
+    id: "getSession",
+    tag: "sessions",
+    summary: "A session as everybody may see it",
+    description: "At most a second old. Follow it from its `cursor` on over `…/live?after={cursor}`.",
+    who: "anybody",
+    answers: {
+      200: { description: "The session with its offers", schema: wire.picture, headers: ["ETag"] },
+      304: { description: "It is as it was" },
+    },
+    problems: ["session_not_found"],
+  }),
+  ofSession,
+  async (c) => {
+    const hydrated = await sessionFor(c, c.req.valid("param").session);
+    if (hydrated instanceof Response) return hydrated;
+    const { picture } = hydrated;
+    const etag = `W/"${picture.cursor}"`;
+    c.header("ETag", etag);
+    c.header("Cache-Control", "public, max-age=1");
+    if (matches(c.req.header("If-None-Match"), etag)) return c.body(null, 304);
+    return c.json(toWire(picture));
+  },
+);
+
+/** RFC 9110 §13.1.2: weak comparison with each of a list, or `*`. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.trim() === "*" || header.split(",").some((tag) => opaqueOf(tag) === opaqueOf(etag));
+}
+
+function opaqueOf(tag: string): string {
+  return tag.trim().replace(/^W\//, "");
+}
+
+sessions.patch(
+  "/v1/sessions/:session",
+  endpoint({
+    id: "updateSession",
+    tag: "sessions",
+    summary: "Change a session",
+    description: "`scheduledAt` moves a draft to scheduled.",
+    who: ["platform", "seller", "creator"],
+    host: ["platform", "seller"],
+    key: "optional",
+    takes: "body",
+    answers: { 200: { description: "The session", schema: wire.session } },
+    problems: ["session_state_conflict", "currency_mismatch"],
+  }),
+  ofSession,
+  body(wire.updateSession),
+  async (c) => {
+    const { session: id } = c.req.valid("param");
+    const asked = c.req.valid("json");
+    const updated = await command(c, id, asked, { type: "session.update", v: 1, changes: fromWire(asked) });
+    return answer(c, await scheduledToo(c, id, asked, updated), session);
+  },
+);
+
+const SUMMARIES = {
+  start: "Go live",
+  pause: "Pause selling",
+  resume: "Go on selling",
+  end: "End a session",
+  cancel: "Cancel a session",
+} as const;
+
+const DESCRIPTIONS = {
+  start: "Taps are answered from now on.",
+  pause: "Nothing new is held until it is resumed; holds keep their time.",
+  resume: "After a pause.",
+  end: "Closes every offer and the waitlist. Holds keep their time, so that whoever is paying can finish.",
+  cancel: "Closes every offer, ends the waitlist and releases every hold.",
+} as const;
+
+for (const action of wire.sessionAction.options) {
+  sessions.post(
+    `/v1/sessions/:session/${action}`,
+    endpoint({
+      id: `${action}Session`,
+      tag: "sessions",
+      summary: SUMMARIES[action],
+      description: DESCRIPTIONS[action],
+      who: ["platform", "seller", "creator"],
+      host: action === "cancel" ? ["platform", "seller"] : ["platform", "seller", "creator"],
+      key: "optional",
+      answers: { 200: { description: "The session", schema: wire.session } },
+      problems: ["session_state_conflict"],
+    }),
+    ofSession,
+    async (c) => {
+      const { session: id } = c.req.valid("param");
+      return answer(c, await command(c, id, {}, { type: "session.move", v: 1, action }), session);
+    },
+  );
+}

@@ -1,0 +1,51 @@
+/** Viewers' taps over HTTP: sent by the viewer's relay, answered like everything else. Touches sessions and relays. */
+import { wrapTime } from "hono/timing";
+import type { Executed } from "../domain/block.ts";
+import type { SessionId } from "../domain/ids.ts";
+import type { Audience } from "../live/client.ts";
+import type { Hydrated } from "../live/session.ts";
+import type { Tapped, Tapper } from "../live/taps.ts";
+import { liveOf, type AppContext } from "./context.ts";
+import { pictureOf } from "./picture-cache.ts";
+import type { PrincipalOf } from "./principal.ts";
+import { problem } from "./problem.ts";
+
+/** The session of a route, or the answer that there is none. */
+export async function sessionFor(c: AppContext, session: SessionId): Promise<Hydrated | Response> {
+  const hydrated = await pictureOf(c, session);
+  return hydrated ?? problem(c, "session_not_found");
+}
+
+/** The viewer of a route that lets only viewers in. */
+export function viewerOf(c: AppContext): PrincipalOf<"viewer"> {
+  const principal = c.get("principal");
+  if (principal.kind !== "viewer") throw new Error("the route lets others in than viewers");
+  return principal;
+}
+
+/** Who taps; without an `Idempotency-Key` the tap is one of a kind. */
+export function tapperOf(c: AppContext, session: SessionId): Tapper {
+  return { session, viewer: viewerOf(c).name, commandId: c.get("idempotencyKey") ?? crypto.randomUUID() };
+}
+
+export function audienceOf(c: AppContext, viewer: Audience["viewer"], { pricing }: Hydrated): Audience {
+  const continent = c.req.raw.cf?.continent;
+  return {
+    viewer,
+    region: typeof continent === "string" ? continent : "XX",
+    expectedViewers: pricing.expectedViewers,
+  };
+}
+
+/** The session's answer to a tap, or why there is none. */
+export async function tapped(c: AppContext, session: SessionId, tap: Tapped): Promise<Executed | Response> {
+  if (!tap.ok) return problem(c, tap.fault);
+  const hydrated = await sessionFor(c, session);
+  if (hydrated instanceof Response) return hydrated;
+  const audience = audienceOf(c, viewerOf(c).name, hydrated);
+  const outcome = await wrapTime(c, "session", liveOf(c).tap(session, audience, tap.envelope));
+  if (!("overloaded" in outcome)) return outcome;
+  const { retryAfterMs } = outcome;
+  c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  return problem(c, "overloaded", { retryAfterMs });
+}

@@ -1,0 +1,91 @@
+/**
+ * Checkout with the Worker's bindings: the entrypoint for orders from sockets, the queue of payment news, and the
+ * repairing cron. Reaches sessions, the payment provider and settlement's tables.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { OrderId, SessionId } from "../domain/ids.ts";
+import { LIMITS } from "../domain/limits.ts";
+import { LiveClient } from "../live/client.ts";
+import { sessionOf } from "../live/taps.ts";
+import { noteGivenBack, openOrders, ordersToGiveBack } from "../settlement/order-readers.ts";
+import { paymentPort } from "../settlement/psp/index.ts";
+import { orderId } from "../wire/primitives.ts";
+import { advanceOrder, type Till, type Turn } from "./checkout.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
+
+export function tillOf(env: Env): Till {
+  return {
+    live: new LiveClient(env),
+    port: paymentPort(env),
+    nowMs: Date.now,
+    noteGivenBack: (order) => noteGivenBack(env.DB, order, Date.now()),
+  };
+}
+
+/** What became of an order, asked by somebody who has not placed it just now. */
+function laterTurn(): Turn {
+  return { fresh: false, signal: AbortSignal.timeout(LIMITS.paymentWaitMs) };
+}
+
+/** For relays: an order that came over a socket is paid for here, not in an object that holds sockets. */
+export class Checkout extends WorkerEntrypoint<Env> {
+  async settle(session: SessionId, order: OrderId): Promise<void> {
+    const turn: Turn = { fresh: true, signal: AbortSignal.timeout(LIMITS.paymentWaitMs) };
+    const work = advanceOrder(tillOf(this.env), session, order, turn);
+    this.ctx.waitUntil(work);
+    await work;
+  }
+}
+
+/** News from the provider: whatever is next for the order. A message that fails comes again. */
+export async function consumePayments(batch: MessageBatch, env: Env): Promise<void> {
+  const till = tillOf(env);
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const order = orderOf(message.body);
+      const session = order && sessionOf(order);
+      if (!order || !session) {
+        logLine({ event: "payment_message_not_understood", message: message.id });
+        return message.ack();
+      }
+      try {
+        await advanceOrder(till, session, order, laterTurn());
+        message.ack();
+      } catch (error) {
+        logLine({ event: "payment_message_retried", order, ...errorFacts(error) });
+        message.retry();
+      }
+    }),
+  );
+}
+
+function orderOf(body: unknown): OrderId | undefined {
+  if (typeof body !== "object" || body === null || !("order" in body)) return undefined;
+  return orderId.safeParse(body.order).data;
+}
+
+/** Orders repaired at a time: a cron has six connections, and a minute. */
+const ABREAST = 6;
+
+/** Orders that a crash left between steps, or that the provider has kept waiting. Answers how many were looked at. */
+export async function repairOrders(env: Env, nowMs: number): Promise<number> {
+  const olderThanMs = nowMs - LIMITS.orderRepairAfterMs;
+  const [open, lost] = await Promise.all([
+    openOrders(env.DB, olderThanMs, LIMITS.ordersPerRepair),
+    ordersToGiveBack(env.DB, olderThanMs, LIMITS.ordersPerRepair),
+  ]);
+  const orders = [...open, ...lost];
+  const till = tillOf(env);
+  for (let at = 0; at < orders.length; at += ABREAST) {
+    await Promise.all(
+      orders.slice(at, at + ABREAST).map(async ({ id, session }) => {
+        try {
+          await advanceOrder(till, session, id, laterTurn());
+        } catch (error) {
+          logLine({ event: "order_repair_failed", session, order: id, ...errorFacts(error) });
+        }
+      }),
+    );
+  }
+  return orders.length;
+}

@@ -1,0 +1,50 @@
+/** The Worker's wiring: requests to the edge, queue messages to their rooms, the cron to repairs. Nothing else. */
+import { createApp } from "./edge/app.ts";
+import { logLine } from "./wire/log.ts";
+import { sweepIdempotencyKeys } from "./edge/once.ts";
+import { consumePayments, repairOrders } from "./edge/till.ts";
+import type { SessionId } from "./domain/ids.ts";
+import { LIMITS } from "./domain/limits.ts";
+import { LiveClient } from "./live/client.ts";
+import type { OutletName } from "./live/publisher.ts";
+import { consumeReporting } from "./reporting/consumer.ts";
+import { consumeSettlement } from "./settlement/consumer.ts";
+
+export { Checkout } from "./edge/till.ts";
+export { LiveSession } from "./live/session.ts";
+export { Relay } from "./live/relay.ts";
+
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+
+  async queue(batch, env) {
+    switch (batch.queue) {
+      case "dropcast-settlement":
+        return consumeSettlement(batch, portsOf(env, "settlement"));
+      case "dropcast-reporting":
+        return consumeReporting(batch, portsOf(env, "reporting"));
+      case "dropcast-payments":
+        return consumePayments(batch, env);
+      default:
+        throw new Error(`nobody reads the queue ${batch.queue}`);
+    }
+  },
+
+  async scheduled(controller, env) {
+    const nowMs = controller.scheduledTime;
+    await Promise.all([repairOrders(env, nowMs), sweepIdempotencyKeys(env.DB, nowMs)]);
+  },
+} satisfies ExportedHandler<Env>;
+
+/** What a projection needs of the sessions it projects. */
+function portsOf(env: Env, outlet: OutletName) {
+  const live = new LiveClient(env);
+  return {
+    db: env.DB,
+    log: logLine,
+    journal: (session: SessionId, afterSeq: number) => live.events(session, afterSeq, LIMITS.pageMax),
+    confirm: (session: SessionId, appliedSeq: number) => live.confirm(session, outlet, appliedSeq),
+  };
+}

@@ -1,0 +1,249 @@
+/** The same request twice: by its key, at the same time, after a crash. */
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/domain/limits.ts";
+import { sweepIdempotencyKeys } from "../../src/edge/once.ts";
+import { readIdempotencyKey } from "../../src/edge/idempotency-key.ts";
+import {
+  must,
+  newCreator,
+  newDrop,
+  newKey,
+  newSeller,
+  newShop,
+  newToken,
+  newViewer,
+  PLATFORM,
+  post,
+  refused,
+  usd,
+} from "./client.ts";
+
+const sellers = "/v1/sellers";
+const kiln = { name: "Kiln" };
+
+describe("the header", () => {
+  it("is read as a structured string or as it is", () => {
+    expect(readIdempotencyKey('"8e03978e-40d5-43e8-bc93-6894a57f9324"')).toBe(
+      "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    );
+    expect(readIdempotencyKey("8e03978e-40d5-43e8-bc93-6894a57f9324")).toBe(
+      "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    );
+    expect(readIdempotencyKey('"foo \\"bar\\" \\\\ baz"')).toBe('foo "bar" \\ baz');
+    expect(readIdempotencyKey('"key";v=1')).toBe("key");
+    expect(readIdempotencyKey("order/17:a")).toBe("order/17:a");
+  });
+
+  it("is not read from anything else", () => {
+    const odd = [
+      "",
+      '""',
+      '"open',
+      'open"',
+      "'key'",
+      '"a" "b"',
+      '"a", "b"',
+      "a, b",
+      "a b",
+      '"\\n"',
+      '"f\u00fc"',
+      "\u00fc",
+    ];
+    for (const header of [...odd, "(a b)", "a;b", "x".repeat(256), `"${"x".repeat(256)}"`]) {
+      expect(readIdempotencyKey(header), header).toBeUndefined();
+    }
+  });
+
+  it("is needed where something is made, and must be one", async () => {
+    const drop = await newDrop(1);
+    const { token } = await newViewer();
+    const made = [
+      [sellers, PLATFORM],
+      ["/v1/creators", PLATFORM],
+      ["/v1/keys", PLATFORM],
+      ["/v1/contracts", PLATFORM],
+      ["/v1/sessions", drop.seller.key],
+      [`${drop.at}/offers`, drop.seller.key],
+      [`${drop.at}/reservations`, token],
+      [`${drop.at}/orders`, token],
+      ["/v1/orders/ord_01jd3m5n8yfx0t2qv4w6z9r1ab/refunds", PLATFORM],
+    ] as const;
+    for (const [path, as] of made) {
+      expect(refused(await post(path, { as, key: null, body: kiln })), path).toBe(
+        "400 idempotency_key_missing",
+      );
+      expect(refused(await post(path, { as, key: '"open', body: kiln })), path).toBe(
+        "400 idempotency_key_invalid",
+      );
+    }
+  });
+});
+
+describe("a repeated request", () => {
+  it("gets the same answer, marked, whichever way the key is written", async () => {
+    const key = newKey();
+    const first = await post(sellers, { as: PLATFORM, key, body: kiln });
+    const again = await post(sellers, { as: PLATFORM, key: `"${key}"`, body: kiln });
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect(first.headers.get("Idempotency-Replayed")).toBeNull();
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect(again.headers.get("Content-Type")).toBe(first.headers.get("Content-Type"));
+  });
+
+  it("shows a new key's secret again, which lies in the database for nobody to read", async () => {
+    const { id } = await newSeller();
+    const key = newKey();
+    const body = { label: "erp", for: { seller: id } };
+    const first = await must(post("/v1/keys", { as: PLATFORM, key, body }));
+    expect(await must(post("/v1/keys", { as: PLATFORM, key, body }))).toEqual(first);
+    const { results } = await env.DB.prepare("SELECT * FROM idempotency_keys").all();
+    expect(JSON.stringify(results)).not.toContain(key);
+    expect(JSON.stringify(results)).not.toContain(first.id);
+  });
+
+  it("that was refused is refused again", async () => {
+    const key = newKey();
+    const body = { name: "Maya", handle: `taken-${crypto.randomUUID().slice(0, 8)}` };
+    await must(post("/v1/creators", { as: PLATFORM, body }));
+    const first = await post("/v1/creators", { as: PLATFORM, key, body });
+    const again = await post("/v1/creators", { as: PLATFORM, key, body });
+    expect([again.status, again.text]).toEqual([409, first.text]);
+  });
+
+  it("with another body, or to another route, is refused", async () => {
+    const key = newKey();
+    await must(post(sellers, { as: PLATFORM, key, body: kiln }));
+    expect(refused(await post(sellers, { as: PLATFORM, key, body: { name: "Loom" } }))).toBe(
+      "422 idempotency_key_reused",
+    );
+    const creator = { name: "Kiln", handle: "kiln" };
+    expect(refused(await post("/v1/creators", { as: PLATFORM, key, body: creator }))).toBe(
+      "422 idempotency_key_reused",
+    );
+  });
+
+  it("written otherwise in its JSON is the same request", async () => {
+    const key = newKey();
+    const one = await post(sellers, {
+      as: PLATFORM,
+      key,
+      raw: '{"name":"Kiln","email":"a@b.co"}',
+      type: "application/json",
+    });
+    const two = await post(sellers, {
+      as: PLATFORM,
+      key,
+      raw: ' {"email":"a@b.co", "name":"\\u004biln"}',
+      type: "application/json",
+    });
+    expect(two.text).toBe(one.text);
+  });
+
+  it("of somebody else is another request", async () => {
+    const [one, two] = await Promise.all([newShop(), newShop()]);
+    const key = newKey();
+    const session = (seller: string): object => ({ seller, title: "Drop", currency: "USD" });
+    const first = await must(post("/v1/sessions", { as: one.seller.key, key, body: session(one.seller.id) }));
+    const second = await must(
+      post("/v1/sessions", { as: two.seller.key, key, body: session(two.seller.id) }),
+    );
+    expect(second.id).not.toBe(first.id);
+  });
+
+  it("at the same time is done once, and told to wait or given the answer", async () => {
+    const key = newKey();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => post(sellers, { as: PLATFORM, key, body: { name: "Once" } })),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    expect(made.length).toBeGreaterThan(0);
+    expect(new Set(made.map(({ json }) => json.id)).size).toBe(1);
+    for (const answer of answers.filter(({ status }) => status !== 201)) {
+      expect(refused(answer)).toBe("409 idempotency_in_flight");
+      expect(answer.headers.get("Retry-After")).toBe("1");
+    }
+    const { results } = await env.DB.prepare("SELECT * FROM sellers WHERE name = 'Once'").all();
+    expect(results).toHaveLength(1);
+  });
+
+  it("is carried on by whoever comes after a crash, with the same subject", async () => {
+    const { seller } = await newShop();
+    const key = newKey();
+    const body = { seller: seller.id, title: "Drop", currency: "USD" };
+    const first = await must(post("/v1/sessions", { as: seller.key, key, body }));
+    // As if the Worker had died between making the session and writing the answer down.
+    const claimedAtMs = Date.now() - LIMITS.idempotencyInFlightMs - 1_000;
+    await env.DB.prepare("UPDATE idempotency_keys SET answer = NULL, claimed_at_ms = ? WHERE subject = ?")
+      .bind(claimedAtMs, first.id)
+      .run();
+    expect((await must(post("/v1/sessions", { as: seller.key, key, body }))).id).toBe(first.id);
+  });
+
+  it("that is younger is left to whoever has it", async () => {
+    const { seller } = await newShop();
+    const key = newKey();
+    const body = { seller: seller.id, title: "Drop", currency: "USD" };
+    const { id } = await must(post("/v1/sessions", { as: seller.key, key, body }));
+    await env.DB.prepare("UPDATE idempotency_keys SET answer = NULL WHERE subject = ?").bind(id).run();
+    expect(refused(await post("/v1/sessions", { as: seller.key, key, body }))).toBe(
+      "409 idempotency_in_flight",
+    );
+  });
+});
+
+describe("what a session decides", () => {
+  it("is answered alike for one key, whatever came between", async () => {
+    const drop = await newDrop(5);
+    const key = newKey();
+    const at = `${drop.at}/offers/${drop.offer}/close`;
+    const first = await post(at, { as: drop.seller.key, key });
+    await must(post(`${drop.at}/offers/${drop.offer}/open`, { as: drop.seller.key }));
+    const again = await post(at, { as: drop.seller.key, key });
+    expect([again.status, again.text, again.headers.get("Idempotency-Replayed")]).toEqual([
+      200,
+      first.text,
+      "true",
+    ]);
+    expect(refused(await post(`${drop.at}/pause`, { as: drop.seller.key, key }))).toBe(
+      "422 idempotency_key_reused",
+    );
+  });
+
+  it("makes one offer for one key", async () => {
+    const drop = await newDrop(5);
+    const key = newKey();
+    const body = { title: "Set", lines: [{ sku: drop.sku, quantity: 2 }], price: { headline: usd(3_000) } };
+    const send = (): ReturnType<typeof post> => post(`${drop.at}/offers`, { as: drop.seller.key, key, body });
+    const answers = await Promise.all([send(), send(), send()]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const other = { ...body, title: "Other" };
+    expect(refused(await post(`${drop.at}/offers`, { as: drop.seller.key, key, body: other }))).toBe(
+      "422 idempotency_key_reused",
+    );
+  });
+
+  it("is a viewer's own affair: two may use one key", async () => {
+    const drop = await newDrop(5);
+    const key = newKey();
+    const [ana, ben] = await Promise.all([newViewer(), newViewer()]);
+    const reserve = async (viewer: string): Promise<string> => {
+      const body = { items: [{ token: await newToken(drop, viewer) }] };
+      const { reservation } = await must(post(`${drop.at}/reservations`, { as: viewer, key, body }));
+      return reservation.id;
+    };
+    expect(await reserve(ana.token)).not.toBe(await reserve(ben.token));
+  });
+});
+
+it("forgets keys after their time, and not before", async () => {
+  await newCreator();
+  const count = async (): Promise<number> =>
+    (await env.DB.prepare("SELECT count(*) AS n FROM idempotency_keys").first<number>("n")) ?? 0;
+  const before = await count();
+  expect(before).toBeGreaterThan(0);
+  expect(await sweepIdempotencyKeys(env.DB, Date.now())).toBe(0);
+  expect(await sweepIdempotencyKeys(env.DB, Date.now() + LIMITS.idempotencyKeptMs + 1_000)).toBe(before);
+  expect(await count()).toBe(0);
+});
