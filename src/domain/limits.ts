@@ -136,6 +136,12 @@ export const LIMITS = {
   /** Text of one page of products; a page that would have more is shorter than asked for. */
   pageChars: 4_000_000,
 
+  /** An older webhook may be a replay: five minutes, as the libraries of Standard Webhooks have it. */
+  webhookAgeMs: 300_000,
+  /** The longest that a queue delays a message. */
+  queueDelayMaxMs: 12 * 3_600_000,
+  /** When a "later" payment of the sandbox settles, unless its method says. */
+  sandboxLaterMs: 2_000,
   /** How long a tap waits for the payment provider before it is answered with an order still open. */
   paymentWaitMs: 8_000,
   /** After the wait the session must still be told; an answer then takes this much longer at most. */

@@ -11,7 +11,7 @@ export function newId<P extends string>(prefix: P): `${P}_${string}` {
 const ID_BYTES = 16;
 
 /** Always the same id for the same facts. */
-export function idFrom<P extends string>(prefix: P, ...facts: readonly string[]): `${P}_${string}` {
+function idFrom<P extends string>(prefix: P, ...facts: readonly string[]): `${P}_${string}` {
   return idOf(prefix, createHash("sha256").update(JSON.stringify(facts)).digest());
 }
 

@@ -1,7 +1,7 @@
 /** Cursors of lists that the edge pages itself: opaque text that says after which key to go on. Pure. */
 
 /** Opaque to clients, so that its content can change. */
-export function cursorOf(key: string): string {
+function cursorOf(key: string): string {
   return Buffer.from(key).toString("base64url");
 }
 

@@ -20,6 +20,10 @@ interface Slot {
   version: number;
   /** When it was last dropped: what was asked for before is old, wherever it is kept. */
   droppedAtMs: number;
+  /** When a tap through here was last carried out. */
+  tappedAtMs: number;
+  /** When somebody last asked for the sake of such a tap. */
+  lookedAtMs: number;
   entry: Entry | undefined;
   /** Somebody is fetching; past this time they are taken for gone. */
   fetchingUntilMs: number;
@@ -53,6 +57,24 @@ export async function pictureOf(c: AppContext, session: SessionId): Promise<Hydr
  */
 export function pictureNow(c: AppContext, session: SessionId): Promise<Hydrated | undefined> {
   return fetched(c, session, Date.now() - LIMITS.pictureRecheckMs, asked);
+}
+
+/**
+ * For whoever looks at what they have just bought: a picture from before the last tap through here is not good enough.
+ * Under a storm of taps this too asks at most every so often.
+ */
+export function pictureAfterTaps(c: AppContext, session: SessionId): Promise<Hydrated | undefined> {
+  const slot = slotOf(session);
+  const nowMs = Date.now();
+  const isBefore = slot.entry !== undefined && slot.entry.atMs <= slot.tappedAtMs;
+  if (!isBefore || nowMs - slot.lookedAtMs < LIMITS.pictureRecheckMs) return pictureOf(c, session);
+  slot.lookedAtMs = nowMs;
+  return fetched(c, session, slot.tappedAtMs + 1, asked);
+}
+
+/** A tap was carried out through here. Tokens are still made from the picture there is. */
+export function noteTap(session: SessionId): void {
+  slotOf(session).tappedAtMs = Date.now();
 }
 
 /** Something in the session was changed through here: nobody in this data centre need see the old picture. */
@@ -129,7 +151,14 @@ function slotOf(session: SessionId): Slot {
   }
   const [oldest] = slots.keys();
   if (oldest !== undefined && slots.size >= LIMITS.picturesInMemory) slots.delete(oldest);
-  const slot: Slot = { version: 0, droppedAtMs: 0, entry: undefined, fetchingUntilMs: 0 };
+  const slot: Slot = {
+    version: 0,
+    droppedAtMs: 0,
+    tappedAtMs: 0,
+    lookedAtMs: 0,
+    entry: undefined,
+    fetchingUntilMs: 0,
+  };
   slots.set(session, slot);
   return slot;
 }

@@ -6,7 +6,7 @@ import type { Audience } from "../live/client.ts";
 import type { Hydrated } from "../live/session.ts";
 import type { Tapped, Tapper } from "../live/taps.ts";
 import { liveOf, type AppContext } from "./context.ts";
-import { pictureOf } from "./picture-cache.ts";
+import { noteTap, pictureOf } from "./picture-cache.ts";
 import type { PrincipalOf } from "./principal.ts";
 import { problem } from "./problem.ts";
 
@@ -44,7 +44,10 @@ export async function tapped(c: AppContext, session: SessionId, tap: Tapped): Pr
   if (hydrated instanceof Response) return hydrated;
   const audience = audienceOf(c, viewerOf(c).name, hydrated);
   const outcome = await wrapTime(c, "session", liveOf(c).tap(session, audience, tap.envelope));
-  if (!("overloaded" in outcome)) return outcome;
+  if (!("overloaded" in outcome)) {
+    if (outcome.reply.ok && !outcome.replayed) noteTap(session);
+    return outcome;
+  }
   const { retryAfterMs } = outcome;
   c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
   return problem(c, "overloaded", { retryAfterMs });

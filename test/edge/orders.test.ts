@@ -1,5 +1,6 @@
 /** Orders as their viewers, hosts and strangers meet them: bought, declined, repeated, refunded. */
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/domain/limits.ts";
 import {
   buy,
   get,
@@ -59,6 +60,17 @@ describe("an order", () => {
     for (const id of ["ord_x", `ord_${"0".repeat(26)}`, `ord_${"0".repeat(52)}`]) {
       expect(refused(await get(`/v1/orders/${id}`, { as: ana.token }))).toBe("404 order_not_found");
     }
+  });
+
+  it("shows in the session's picture to whoever made it", async () => {
+    const drop = await newDrop(5);
+    const { token } = await newViewer();
+    await get(drop.at);
+    await buy(drop, token);
+    expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(4);
+    await buy(drop, token);
+    await scheduler.wait(LIMITS.pictureRecheckMs);
+    expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(3);
   });
 
   it("that is declined gives its units back", async () => {

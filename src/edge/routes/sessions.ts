@@ -18,8 +18,8 @@ import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { ofSession } from "../input.ts";
 import { once } from "../once.ts";
+import { pictureAfterTaps } from "../picture-cache.ts";
 import { problem } from "../problem.ts";
-import { sessionFor } from "../taps.ts";
 
 export const sessions = new Hono<AppEnv>();
 
@@ -119,8 +119,8 @@ sessions.get(
   }),
   ofSession,
   async (c) => {
-    const hydrated = await sessionFor(c, c.req.valid("param").session);
-    if (hydrated instanceof Response) return hydrated;
+    const hydrated = await pictureAfterTaps(c, c.req.valid("param").session);
+    if (!hydrated) return problem(c, "session_not_found");
     const { picture } = hydrated;
     const etag = `W/"${picture.cursor}"`;
     c.header("ETag", etag);

@@ -19,12 +19,6 @@ export type Behaviour =
   | { readonly kind: "settles"; readonly outcome: "authorized" | "declined"; readonly afterMs: number }
   | { readonly kind: "never_answers" };
 
-const LATER_MS = 2_000;
-/** Past the longest hold by enough that its expiry has been noticed. */
-const AFTER_HOLD_LOST_MS = LIMITS.holdMaxMs + 5_000;
-/** The longest that a queue delays a message: twelve hours. */
-const MAX_LATER_S = 43_200;
-
 /** The behaviour of a method; undefined when there is none of that name. */
 export function behaviourOf(method: string): Behaviour | undefined {
   switch (method) {
@@ -33,7 +27,7 @@ export function behaviourOf(method: string): Behaviour | undefined {
     case "sandbox_decline":
       return { kind: "settles", outcome: "declined", afterMs: 0 };
     case "sandbox_success_after_hold_lost":
-      return { kind: "settles", outcome: "authorized", afterMs: AFTER_HOLD_LOST_MS };
+      return { kind: "settles", outcome: "authorized", afterMs: LIMITS.holdMaxMs + LIMITS.holdMinMs };
     case "sandbox_never_answers":
       return { kind: "never_answers" };
     default:
@@ -43,10 +37,10 @@ export function behaviourOf(method: string): Behaviour | undefined {
 
 function later(method: string): Behaviour | undefined {
   const [, what, seconds] = /^sandbox_later_(success|decline)(?:_([1-9]\d{0,4}))?$/.exec(method) ?? [];
-  if (what === undefined || Number(seconds ?? 1) > MAX_LATER_S) return undefined;
+  if (what === undefined || Number(seconds ?? 1) * 1_000 > LIMITS.queueDelayMaxMs) return undefined;
   return {
     kind: "settles",
     outcome: what === "success" ? "authorized" : "declined",
-    afterMs: seconds === undefined ? LATER_MS : Number(seconds) * 1_000,
+    afterMs: seconds === undefined ? LIMITS.sandboxLaterMs : Number(seconds) * 1_000,
   };
 }

@@ -10,9 +10,6 @@ import { LIMITS } from "../../domain/limits.ts";
 import { orderId } from "../../wire/primitives.ts";
 import type { PaymentNews } from "./port.ts";
 
-/** Older than this it may be a replay: five minutes, as the specification's libraries have it. */
-const MAX_AGE_MS = 300_000;
-
 const notification = z.object({ type: z.literal("payment.moved"), data: z.object({ order: orderId }) });
 
 /** A webhook as it is sent. */
@@ -76,7 +73,7 @@ export async function readSandboxWebhook(
 function isTimely(timestampS: string, nowMs: number): boolean {
   if (!/^\d{1,12}$/.test(timestampS)) return false;
   const ageMs = nowMs - Number(timestampS) * 1_000;
-  return ageMs <= MAX_AGE_MS && ageMs >= -LIMITS.clockSkewMs;
+  return ageMs <= LIMITS.webhookAgeMs && ageMs >= -LIMITS.clockSkewMs;
 }
 
 /** Takes as long wherever the two differ. */
