@@ -16,6 +16,8 @@ export function applyOrder(state: SessionState, event: Applied): void {
   const order = state.orders.get(event.order);
   if (!order) return;
   state.orders.set(order.id, { ...order, ...changeOf(order, event) });
+  if (event.type === "order.failed" || event.type === "order.cancelled")
+    state.unpaid.set(order.id, event.atMs);
   if ("unitsReturned" in event && event.unitsReturned) returnUnits(state, order, event.seq);
 }
 

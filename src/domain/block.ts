@@ -58,13 +58,15 @@ export function execute(
   block: OpenBlock,
   { id, fingerprint, command }: Envelope,
 ): Executed {
-  const kept = state.answers.get(id);
+  const kept = state.answers.get(id) ?? state.refusals.get(id);
   if (kept) {
     if (kept.fingerprint === fingerprint) return { reply: kept.reply, replayed: true };
     return { reply: refuse({ code: "idempotency_key_reused" }), replayed: false };
   }
   const { events, result } = decide(state, command, block.atMs);
   record(state, block, events);
+  // Of a session that was never created nothing is kept: whoever makes ids up must not fill a disk.
+  if (state.terms === undefined) return { reply: show(state, result), replayed: false };
   block.answers.push({ id, fingerprint, result, atSeq: state.seq });
   return { reply: remember(state, { id, fingerprint, result }, block.atMs), replayed: false };
 }
@@ -100,7 +102,7 @@ function remember(
   atMs: number,
 ): Reply {
   const reply = show(state, result);
-  state.answers.set(id, { fingerprint, reply, atMs });
+  (reply.ok ? state.answers : state.refusals).set(id, { fingerprint, reply, atMs });
   return reply;
 }
 
@@ -119,19 +121,26 @@ function settle(state: SessionState, { atMs }: Block): void {
 }
 
 /**
- * Drops what can no longer be asked for: old answers, ended reservations, spent tokens past their expiry. It depends
- * on the block's time alone, so that memory and replay forget alike.
+ * Drops what can no longer be asked for: old answers, ended reservations, unpaid orders, spent tokens past their expiry.
+ * It depends on the block's time alone, so that memory and replay forget alike.
  */
 function forget(state: SessionState, atMs: number): void {
   const before = atMs - LIMITS.answerKeptMs;
-  const { answers, ended, spentTokens } = state.oldest;
+  const { answers, refusals, ended, unpaid, spentTokens } = state.oldest;
   answers.deleteWhile((answer) => answer.atMs < before || state.answers.size > LIMITS.answersKept);
+  refusals.deleteWhile((answer) => answer.atMs < before || state.refusals.size > LIMITS.refusalsKept);
   ended.deleteWhile((endedAtMs, id) => {
     const isOver = endedAtMs < before || state.ended.size > LIMITS.endedReservationsKept;
     if (isOver) state.reservations.delete(id);
     return isOver;
   });
-  spentTokens.deleteWhile((expiresAtMs) => expiresAtMs < before);
+  unpaid.deleteWhile((unpaidAtMs, id) => {
+    const isOver = unpaidAtMs < before || state.unpaid.size > LIMITS.unpaidOrdersKept;
+    if (isOver) state.orders.delete(id);
+    return isOver;
+  });
+  // A token past its time is refused for that, spent or not.
+  spentTokens.deleteWhile((expiresAtMs) => expiresAtMs <= atMs);
 }
 
 /** Words an answer from the state as it stands after the command's events. */

@@ -51,7 +51,7 @@ export function decideBuy(
 
 function orderFault(state: SessionState, order: OrderId): Refusal | undefined {
   if (state.orders.has(order)) return { code: "order_exists" };
-  if (state.orders.size >= LIMITS.ordersPerSession) {
+  if (state.orders.size - state.unpaid.size >= LIMITS.ordersPerSession) {
     return { code: "limit_reached", limit: "ordersPerSession", max: LIMITS.ordersPerSession };
   }
   return undefined;

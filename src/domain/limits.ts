@@ -23,12 +23,14 @@ export const LIMITS = {
   quantityPerItem: 1_000,
   /** Backordered reservations of a session: each is looked at when stock frees. */
   waitlistPerSession: 10_000,
-  /** Orders of a session, at about 1 KB each; all stay in its memory, and in its snapshots, so that they can be refunded. */
-  ordersPerSession: 25_000,
+  /** Orders of a session that were not turned down, at about 1 KB each; all stay in its memory so that they can be refunded. */
+  ordersPerSession: 15_000,
+  /** Orders that failed or were cancelled and can still be asked for; the oldest go first, D1 has them all. */
+  unpaidOrdersKept: 3_000,
   /** Reservations open at a time, at about 1 KB each: with those lately ended a third of an object's memory. */
-  openReservations: 20_000,
+  openReservations: 10_000,
   /** Ended reservations that can still be asked for; the oldest go first. */
-  endedReservationsKept: 5_000,
+  endedReservationsKept: 3_000,
 
   /** Shortest hold: less than a payment takes serves nobody. */
   holdMinMs: 5_000,
@@ -53,7 +55,9 @@ export const LIMITS = {
   /** Answers to command ids are kept this long: past every token and hold that could replay them. */
   answerKeptMs: 1_800_000,
   /** Answers kept at most; the oldest go first. Single-use tokens still guard what is forgotten. */
-  answersKept: 20_000,
+  answersKept: 10_000,
+  /** Refusals kept at most, apart from answers: they are cheap to cause and must not push those out. */
+  refusalsKept: 10_000,
   /** A client-made id (command id, `Idempotency-Key`). The IETF draft names no limit; 255 is customary. */
   commandIdChars: 255,
 
@@ -81,10 +85,16 @@ export const LIMITS = {
   /** Most a repeated call to an object waits, so that repeats do not come together. */
   retryJitterMs: 50,
 
+  /** Longest wait before a relay that could not be reached is pushed to again. */
+  pushRetryMaxMs: 30_000,
+  /** Notices kept for a relay that cannot be reached; its viewers find the rest by asking. */
+  noticesWaiting: 1_000,
   /** Time between two reports of a relay's viewer count. */
   presenceTickMs: 1_000,
   /** Time between two frames: ten a second look alive; more cost sends, not sight. */
   frameTickMs: 100,
+  /** Texts for cursors to catch up from that a relay keeps between two frames. */
+  catchUpsKept: 64,
   /** A cursor this many events behind gets a snapshot instead of the changes since. */
   frameTailEvents: 10_000,
   /** One message from a viewer's socket: a reservation of twenty tokens fits. */
@@ -181,6 +191,6 @@ export const LIMITS = {
   rateKeys: 20_000,
   /** A client's own `X-Request-Id`. */
   requestIdChars: 128,
-  /** Blocks of one audit page when their payloads, up to 2 MB each, are asked for: an RPC answer has 32 MB. */
-  auditPayloads: 16,
+  /** Payloads of one page of an audit: far below the 32 MiB of one answer of an object. */
+  auditPayloadChars: 4_000_000,
 } as const;

@@ -96,6 +96,8 @@ export interface SessionState {
   /** Reservations that ended, oldest first, until they are forgotten. */
   readonly ended: Map<ReservationId, number>;
   readonly orders: Map<OrderId, Order>;
+  /** Orders that failed or were cancelled, oldest first, until they are forgotten. */
+  readonly unpaid: Map<OrderId, number>;
   /** Token ids already spent, with their expiry. */
   readonly spentTokens: Map<TokenId, number>;
   /** Units of an offer that a viewer holds, waits for or bought: `offer|viewer`. */
@@ -103,9 +105,13 @@ export interface SessionState {
   /** Loyalty credit a viewer has in holds and orders, in minor units. */
   readonly creditUsed: Map<ViewerId, number>;
   readonly answers: Map<CommandId, Answer>;
+  /** Answers that said no. */
+  readonly refusals: Map<CommandId, Answer>;
   /** The front of each map that forgets. */
   readonly oldest: {
     readonly answers: Oldest<CommandId, Answer>;
+    readonly refusals: Oldest<CommandId, Answer>;
+    readonly unpaid: Oldest<OrderId, number>;
     readonly ended: Oldest<ReservationId, number>;
     readonly spentTokens: Oldest<TokenId, number>;
   };

@@ -24,10 +24,12 @@ function emptyFacts(): Facts {
     reservations: new Map(),
     ended: new Map(),
     orders: new Map(),
+    unpaid: new Map(),
     spentTokens: new Map(),
     viewerUnits: new Map(),
     creditUsed: new Map(),
     answers: new Map(),
+    refusals: new Map(),
   };
 }
 
@@ -41,6 +43,8 @@ function indexed(facts: Facts): SessionState {
     waitlist: new Waitlist(),
     oldest: {
       answers: new Oldest(facts.answers),
+      refusals: new Oldest(facts.refusals),
+      unpaid: new Oldest(facts.unpaid),
       ended: new Oldest(facts.ended),
       spentTokens: new Oldest(facts.spentTokens),
     },
@@ -71,10 +75,12 @@ export function serialize(state: SessionState): string {
     reservations: [...facts.reservations],
     ended: [...facts.ended],
     orders: [...facts.orders],
+    unpaid: [...facts.unpaid],
     spentTokens: [...facts.spentTokens],
     viewerUnits: [...facts.viewerUnits],
     creditUsed: [...facts.creditUsed],
     answers: [...facts.answers],
+    refusals: [...facts.refusals],
   };
   return JSON.stringify(written);
 }
@@ -90,9 +96,11 @@ export function deserialize(text: string): SessionState {
     reservations: new Map(written.reservations),
     ended: new Map(written.ended),
     orders: new Map(written.orders),
+    unpaid: new Map(written.unpaid),
     spentTokens: new Map(written.spentTokens),
     viewerUnits: new Map(written.viewerUnits),
     creditUsed: new Map(written.creditUsed),
     answers: new Map(written.answers),
+    refusals: new Map(written.refusals),
   });
 }

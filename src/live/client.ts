@@ -10,7 +10,7 @@ import { LIMITS } from "../domain/limits.ts";
 import type { Order } from "../domain/order.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { Pool } from "../domain/stock.ts";
-import type { StoredBlock } from "./journal.ts";
+import type { BlockHash, Head, StoredBlock } from "./journal.ts";
 import type { OutletName } from "./publisher.ts";
 import { relayName } from "./placement.ts";
 import type { Relay } from "./relay.ts";
@@ -79,9 +79,19 @@ export class LiveClient {
     return this.#retrying(session, (stub) => stub.events(afterSeq, limit));
   }
 
-  /** Blocks after a block number, as they are stored. */
-  blocks(session: SessionId, afterBlock: number, limit: number): Promise<StoredBlock[]> {
-    return this.#retrying(session, (stub) => stub.blocks(afterBlock, limit));
+  /** The journal's end: its hash stands for every block before it. */
+  head(session: SessionId): Promise<Head> {
+    return this.#retrying(session, (stub) => stub.head());
+  }
+
+  /** Blocks after a block number; with payloads fewer than `limit` where they are large. */
+  blocks(
+    session: SessionId,
+    afterBlock: number,
+    limit: number,
+    withPayload: boolean,
+  ): Promise<(StoredBlock | BlockHash)[]> {
+    return this.#retrying(session, (stub) => stub.blocks(afterBlock, limit, withPayload));
   }
 
   /** A projection has applied everything up to `appliedSeq`: it need not be sent again. */

@@ -19,8 +19,8 @@ export interface Push {
 
 /** The half of a relay that a session calls. */
 export interface RelayPort {
-  /** The relay's cursor afterwards; undefined when it has no sockets and wants no more. */
-  push(push: Push): Promise<number | undefined>;
+  /** The relay's cursor and sockets afterwards; undefined when it has none and wants no more. */
+  push(push: Push): Promise<{ readonly cursor: number; readonly viewers: number } | undefined>;
 }
 
 interface Subscriber {
@@ -31,9 +31,6 @@ interface Subscriber {
   failures: number;
   notices: Notice[];
 }
-
-/** Pushes that may fail in a row before a relay counts as gone; it subscribes again when it lives. */
-const FAILURES_MAX = 3;
 
 export class Fanout {
   readonly #state: () => SessionState;
@@ -71,11 +68,15 @@ export class Fanout {
     this.#announce();
   }
 
-  presence(name: string, viewers: number): void {
+  /** False for a relay that is not known here: it must subscribe. */
+  presence(name: string, viewers: number): boolean {
     const relay = this.#subscribers.get(name);
-    if (!relay || relay.viewers === viewers) return;
-    relay.viewers = viewers;
-    this.#announce();
+    if (!relay) return false;
+    if (relay.viewers !== viewers) {
+      relay.viewers = viewers;
+      this.#announce();
+    }
+    return true;
   }
 
   /** Called after every block, never before: what relays see is on disk, the output gate holds the calls until then. */
@@ -94,7 +95,7 @@ export class Fanout {
     const notices = this.#notices.take(this.#state());
     const changes = new Map<number, PictureChange>();
     for (const [name, relay] of this.#subscribers) {
-      relay.notices.push(...notices);
+      relay.notices = [...relay.notices, ...notices].slice(-LIMITS.noticesWaiting);
       if (relay.behind && !relay.pushing) void this.#push(name, relay, changes);
     }
   }
@@ -108,19 +109,39 @@ export class Fanout {
     relay.behind = false;
     relay.pushing = true;
     try {
-      const cursor = await this.#relay(name).push({ change, viewers: this.viewers, notices });
+      const shown = await this.#relay(name).push({ change, viewers: this.viewers, notices });
       relay.failures = 0;
-      if (cursor === undefined) this.unsubscribe(name);
-      else relay.cursor = cursor;
+      if (shown === undefined) return this.#forget(name, relay);
+      relay.cursor = shown.cursor;
+      // It took the change in too late, or not at all.
+      if (shown.cursor < change.cursor) relay.behind = true;
+      if (shown.viewers !== relay.viewers) {
+        relay.viewers = shown.viewers;
+        this.#announce();
+      }
     } catch {
       relay.failures += 1;
-      relay.notices = [...notices, ...relay.notices];
+      relay.notices = [...notices, ...relay.notices].slice(-LIMITS.noticesWaiting);
       relay.behind = true;
-      if (relay.failures >= FAILURES_MAX) this.unsubscribe(name);
     } finally {
       relay.pushing = false;
-      if (relay.behind && this.#subscribers.get(name) === relay) this.#ticker.request();
+      if (relay.behind && this.#subscribers.get(name) === relay) this.#again(relay.failures);
     }
+  }
+
+  /** A relay that fails is asked less and less often, but never given up: its sockets see nothing else. */
+  #again(failures: number): void {
+    if (failures === 0) this.#ticker.request();
+    else
+      setTimeout(
+        () => this.#ticker.request(),
+        Math.min(LIMITS.pushRetryMaxMs, LIMITS.frameTickMs * 2 ** failures),
+      );
+  }
+
+  /** Unless it has subscribed anew meanwhile. */
+  #forget(name: string, relay: Subscriber): void {
+    if (this.#subscribers.get(name) === relay) this.unsubscribe(name);
   }
 }
 

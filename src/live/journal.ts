@@ -22,6 +22,9 @@ export interface StoredBlock {
   readonly hash: string;
 }
 
+/** A block without what is in it. */
+export type BlockHash = Omit<StoredBlock, "payload">;
+
 /** The end of the journal: what an auditor compares. */
 export type Head = Pick<StoredBlock, "number" | "lastSeq" | "hash">;
 
@@ -54,6 +57,8 @@ export function hashBlock(prevHash: string, payload: string): string {
 
 export class Journal {
   readonly #storage: DurableObjectStorage;
+  /** Whether there are tables yet. */
+  #exists: boolean;
   #head: Head = GENESIS;
   readonly #cursors = new Map<string, number>();
   /** Cursors that are further than the disk has them. */
@@ -64,9 +69,17 @@ export class Journal {
   #snapshotSeq = 0;
   #snapshotSize = 0;
 
+  /** Writes nothing: an object that is only asked about a session that never was leaves nothing behind. */
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    storage.sql.exec(`
+    const tables = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'blocks'").toArray();
+    this.#exists = tables.length > 0;
+  }
+
+  /** Before the first block; the tables are there from then on. */
+  #createTables(): void {
+    this.#exists = true;
+    this.#storage.sql.exec(`
       CREATE TABLE IF NOT EXISTS blocks (
         number INTEGER NOT NULL, part INTEGER NOT NULL,
         first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
@@ -86,6 +99,7 @@ export class Journal {
 
   /** The state as the journal has it: the snapshot and the blocks after it. A snapshot of another shape is not used. */
   load(): SessionState {
+    if (!this.#exists) return emptyState();
     const parts = this.#storage.sql
       .exec<{ version: number; block: number; text: string }>(
         "SELECT version, block, text FROM snapshots ORDER BY part",
@@ -108,6 +122,7 @@ export class Journal {
   append(block: Block): void {
     const payload = JSON.stringify(block);
     const { number, lastSeq, hash: prevHash } = this.#head;
+    if (!this.#exists) this.#createTables();
     const firstSeq = block.events[0]?.seq ?? lastSeq + 1;
     const next = block.events.at(-1)?.seq ?? lastSeq;
     const hash = hashBlock(prevHash, payload);
@@ -151,6 +166,7 @@ export class Journal {
 
   /** Blocks after a number, in order, lazily. */
   *read(afterBlock: number, limit = Number.MAX_SAFE_INTEGER): Generator<StoredBlock> {
+    if (!this.#exists) return;
     let current: StoredBlock | undefined;
     const rows = this.#storage.sql.exec<Row>(
       "SELECT * FROM blocks WHERE number > ? AND number <= ? ORDER BY number, part",
@@ -163,18 +179,21 @@ export class Journal {
         continue;
       }
       if (current) yield current;
-      const { number, first_seq, last_seq, at_ms, payload, prev_hash, hash } = row;
-      current = {
-        number,
-        firstSeq: first_seq,
-        lastSeq: last_seq,
-        atMs: at_ms,
-        payload,
-        prevHash: prev_hash,
-        hash,
-      };
+      current = { ...blockHash(row), payload: row.payload };
     }
     if (current) yield current;
+  }
+
+  /** Blocks after a number without their payloads. */
+  hashes(afterBlock: number, limit: number): BlockHash[] {
+    if (!this.#exists) return [];
+    const rows = this.#storage.sql.exec<Omit<Row, "payload">>(
+      `SELECT number, part, first_seq, last_seq, at_ms, prev_hash, hash FROM blocks
+       WHERE number > ? AND number <= ? AND part = 0 ORDER BY number`,
+      afterBlock,
+      afterBlock + limit,
+    );
+    return rows.toArray().map(blockHash);
   }
 
   /** Events after a sequence number, oldest first. */
@@ -217,6 +236,7 @@ export class Journal {
   cursor(name: string): number {
     const known = this.#cursors.get(name);
     if (known !== undefined) return known;
+    if (!this.#exists) return 0;
     const rows = this.#storage.sql
       .exec<{ seq: number }>("SELECT seq FROM cursors WHERE name = ?", name)
       .toArray();
@@ -243,6 +263,7 @@ export class Journal {
   }
 
   relays(): string[] {
+    if (!this.#exists) return [];
     return this.#storage.sql
       .exec<{ name: string }>("SELECT name FROM relays")
       .toArray()
@@ -284,6 +305,10 @@ export class Journal {
 function eventsAfter(events: readonly Event[], afterSeq: number): readonly Event[] {
   const first = events[0]?.seq;
   return first === undefined || first > afterSeq ? events : events.slice(afterSeq + 1 - first);
+}
+
+function blockHash({ number, first_seq, last_seq, at_ms, prev_hash, hash }: Omit<Row, "payload">): BlockHash {
+  return { number, firstSeq: first_seq, lastSeq: last_seq, atMs: at_ms, prevHash: prev_hash, hash };
 }
 
 /** How much a snapshot of the state has to write, in entries. */

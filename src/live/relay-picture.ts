@@ -6,7 +6,6 @@ import type { OfferId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { OfferPicture, PictureChange, SessionFace } from "../domain/picture.ts";
 import { isoOf, toWire } from "../wire/instants.ts";
-import type { ServerMessage } from "../wire/live.ts";
 import type { Subscription } from "./fanout.ts";
 
 interface Dated<T> {
@@ -24,7 +23,8 @@ export class RelayPicture {
   /** What has come in since the last frame; conflated, so that a hundred changes of an offer are one. */
   #pending: PictureChange | undefined;
   #viewersShown: number;
-  readonly #texts = new Map<number | "snapshot", string>();
+  /** Pictures and changes as text, by the cursor they start from, until the next frame. */
+  readonly #bodies = new Map<number | "snapshot", string>();
 
   constructor({ picture, sessionChangedSeq, offerChangedSeq, viewers }: Subscription) {
     this.#id = picture.id;
@@ -63,36 +63,41 @@ export class RelayPicture {
     const change = this.#pending ?? { after: this.#cursor, cursor: this.#cursor, offers: {} };
     if (!this.#pending && this.#viewers === this.#viewersShown) return undefined;
     this.#pending = undefined;
-    this.#texts.clear();
+    this.#bodies.clear();
     this.#viewersShown = this.#viewers;
     this.#cursor = change.cursor;
     if (change.session) this.#session = { value: change.session, changedSeq: change.cursor };
     for (const offer of Object.values(change.offers))
       this.#offers.set(offer.id, { value: offer, changedSeq: change.cursor });
-    return this.#frameText(change, nowMs);
+    return this.#frameText(JSON.stringify(toWire(change)), nowMs);
   }
 
   /** What a client with this cursor lacks of what is shown: a change, or the whole when it has none or too old a one. */
   catchUp(cursor: number | undefined, nowMs: number): string {
     const fits =
       cursor !== undefined && cursor <= this.#cursor && this.#cursor - cursor <= LIMITS.frameTailEvents;
-    const key = fits ? cursor : "snapshot";
-    const known = this.#texts.get(key);
-    if (known !== undefined) return known;
-    const made = fits ? this.#frameText(this.#changeSince(cursor), nowMs) : this.snapshot(nowMs);
-    this.#texts.set(key, made);
-    return made;
+    if (!fits) return this.snapshot(nowMs);
+    return this.#frameText(
+      this.#body(cursor, () => toWire(this.#changeSince(cursor))),
+      nowMs,
+    );
   }
 
   snapshot(nowMs: number): string {
-    const offers = Object.fromEntries([...this.#offers].map(([id, { value }]) => [id, value]));
-    const picture = { id: this.#id, cursor: this.#cursor, session: this.#session.value, offers };
-    return text({
-      type: "snapshot",
-      viewers: this.#viewersShown,
-      serverAt: isoOf(nowMs),
-      picture: toWire(picture),
+    const body = this.#body("snapshot", () => {
+      const offers = Object.fromEntries([...this.#offers].map(([id, { value }]) => [id, value]));
+      return toWire({ id: this.#id, cursor: this.#cursor, session: this.#session.value, offers });
     });
+    return `{"type":"snapshot","viewers":${this.#viewersShown},"serverAt":"${isoOf(nowMs)}","picture":${body}}`;
+  }
+
+  /** Made once for all who ask for the same; a few only, since a cursor can be made up. */
+  #body(from: number | "snapshot", make: () => unknown): string {
+    const known = this.#bodies.get(from);
+    if (known !== undefined) return known;
+    const made = JSON.stringify(make());
+    if (this.#bodies.size < LIMITS.catchUpsKept) this.#bodies.set(from, made);
+    return made;
   }
 
   #changeSince(cursor: number): PictureChange {
@@ -102,17 +107,7 @@ export class RelayPicture {
     return { after: cursor, cursor: this.#cursor, ...session, offers };
   }
 
-  #frameText(change: PictureChange, nowMs: number): string {
-    return text({
-      type: "frame",
-      viewers: this.#viewersShown,
-      serverAt: isoOf(nowMs),
-      change: toWire(change),
-    });
+  #frameText(body: string, nowMs: number): string {
+    return `{"type":"frame","viewers":${this.#viewersShown},"serverAt":"${isoOf(nowMs)}","change":${body}}`;
   }
-}
-
-/** Made from our own typed values: checked by the compiler, not again by the schema. */
-function text(message: { type: ServerMessage["type"] } & Record<string, unknown>): string {
-  return JSON.stringify(message);
 }

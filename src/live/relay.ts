@@ -63,16 +63,20 @@ export class Relay extends DurableObject<RelayEnv> {
     return this.#batcher.tap(envelope);
   }
 
-  /** From the session: what changed. Answers the cursor it has now; undefined when nobody watches. */
-  async push({ change, viewers, notices }: Push): Promise<number | undefined> {
+  /** From the session: what changed. Answers where it is now; undefined when nobody watches. */
+  async push({ change, viewers, notices }: Push): Promise<{ cursor: number; viewers: number } | undefined> {
     if (this.#viewers() === 0 && this.#joining === 0) {
       this.#picture = undefined;
       return undefined;
     }
-    if (!this.#picture?.take(change, viewers) && !(await this.#subscribe())) return undefined;
+    if (!this.#picture?.take(change, viewers)) {
+      if (!(await this.#subscribe())) return undefined;
+      // The picture may be older than this change, if it was asked for before.
+      this.#picture?.take(change, viewers);
+    }
     this.#frames.request();
     for (const notice of notices) this.#notify(notice);
-    return this.#picture?.knownCursor;
+    return { cursor: this.#picture?.knownCursor ?? 0, viewers: this.#viewers() };
   }
 
   /** The upgrade, passed on by the edge with the viewer it has verified. */
@@ -197,8 +201,12 @@ export class Relay extends DurableObject<RelayEnv> {
     const viewers = this.#viewers();
     const name = this.ctx.id.name ?? "";
     try {
-      if (viewers === 0) this.#picture = undefined;
-      await (viewers > 0 ? this.#stub().presence(name, viewers) : this.#stub().unsubscribe(name));
+      if (viewers === 0) {
+        this.#picture = undefined;
+        await this.#stub().unsubscribe(name);
+      } else if (!(await this.#stub().presence(name, viewers))) {
+        await this.#subscribe();
+      }
     } catch {
       // The next count corrects this one; a session that resets asks its relays anew.
     }

@@ -18,7 +18,7 @@ import type { Pool } from "../domain/stock.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import type { PublishedEvents } from "../wire/publishing.ts";
 import { Fanout, type RelayPort, type Subscription } from "./fanout.ts";
-import { GENESIS, hashBlock, Journal, type Head, type StoredBlock } from "./journal.ts";
+import { GENESIS, hashBlock, Journal, type BlockHash, type Head, type StoredBlock } from "./journal.ts";
 import { Publisher, type OutletName } from "./publisher.ts";
 
 /** The bindings the object needs. */
@@ -119,12 +119,28 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     return [...this.#state.pools.values()].map((pool) => ({ ...pool }));
   }
 
+  /** The journal's end. */
+  head(): Head {
+    const { number, lastSeq, hash } = this.#journal.head;
+    return { number, lastSeq, hash };
+  }
+
   events(afterSeq: number, limit: number): Event[] {
     return this.#journal.events(afterSeq, Math.min(limit, LIMITS.pageMax));
   }
 
-  blocks(afterBlock: number, limit: number): StoredBlock[] {
-    return [...this.#journal.read(afterBlock, Math.min(limit, LIMITS.pageMax))];
+  /** With payloads as many blocks as one answer may carry, at least one. */
+  blocks(afterBlock: number, limit: number, withPayload: boolean): (StoredBlock | BlockHash)[] {
+    const most = Math.min(limit, LIMITS.pageMax);
+    if (!withPayload) return this.#journal.hashes(afterBlock, most);
+    const blocks: StoredBlock[] = [];
+    let chars = 0;
+    for (const block of this.#journal.read(afterBlock, most)) {
+      blocks.push(block);
+      chars += block.payload.length;
+      if (chars >= LIMITS.auditPayloadChars) break;
+    }
+    return blocks;
   }
 
   /** Rebuilds the state from the first block on, checking the chain as it goes. */
@@ -176,8 +192,9 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     this.#fanout.unsubscribe(relay);
   }
 
-  presence(relay: string, viewers: number): void {
-    this.#fanout.presence(relay, viewers);
+  /** False for a relay that has to subscribe. */
+  presence(relay: string, viewers: number): boolean {
+    return this.#fanout.presence(relay, viewers);
   }
 
   /** Deadlines, windows, price steps, and queues that are behind. May come late or twice: it looks at what is due now. */

@@ -80,7 +80,7 @@ function answerText(id: string, outcome: TapOutcome, context: TapContext): strin
   const { reply, replayed } = outcome;
   if (!reply.ok) return errorText(id, refusalProblem(reply.refusal, { requestId }));
   const { ok: _, ...result } = reply;
-  if ("order" in reply && reply.order.status === "placed") context.settle(reply.order.id);
+  if (!replayed && "order" in reply) context.settle(reply.order.id);
   return JSON.stringify({ type: "ack", id, replayed, result: toWire(result) });
 }
 

@@ -21,7 +21,7 @@ export const auditBlock = z
   })
   .meta({ id: "AuditBlock" });
 
-/** The last block of a page: it stands for every block before it. */
+/** The last block of the journal: it stands for every block before it. */
 export const head = z
   .object({ number: z.int().min(0), lastSeq: sequence, hash: z.string() })
   .meta({ id: "Head" });

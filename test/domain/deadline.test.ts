@@ -98,12 +98,15 @@ describe("a session's time", () => {
     expect(shop.state.reservations.has("rsv_1")).toBe(false);
   });
 
-  it("lets a spent token be forgotten long after it expired", () => {
-    const shop = shopWithHold();
-    shop.wait(LIMITS.offerTokenMs + LIMITS.answerKeptMs);
+  it("lets a spent token be forgotten once it has expired, and refuses it for that", () => {
+    const shop = Shop.live({ tee: 5 }, offerTerms(TEE));
+    const token = shop.token(TEE);
+    shop.reserve(ANA, [token]);
+    shop.wait(LIMITS.offerTokenMs - 1);
+    expect(refusalOf(shop.reserve(ANA, [token]))).toEqual({ code: "token_used" });
     expect(shop.state.spentTokens.size).toBe(1);
     shop.wait(1);
-    shop.allocate("tee", 2);
+    expect(refusalOf(shop.reserve(ANA, [token]))).toEqual({ code: "token_expired" });
     expect(shop.state.spentTokens.size).toBe(0);
   });
 });

@@ -140,3 +140,17 @@ describe("an answer", () => {
     expect(shop.state.answers.has("filler:1")).toBe(true);
   });
 });
+
+describe("a session that is told nonsense all the time", () => {
+  it("keeps its buyers' answers: refusals are kept apart, and fewer", () => {
+    const shop = Shop.live({ tee: 1 }, offerTerms(TEE));
+    const tap = { type: "reservation.reserve", v: 1, ...shop.request(ANA, [shop.token(TEE)]) } as const;
+    const first = shop.send(tap, { id: "ana:1" });
+    const nonsense = Array.from({ length: LIMITS.refusalsKept + LIMITS.answersKept }, (_, at) => ({
+      command: { type: "reservation.release", v: 1, reservation: `rsv_none_${at}`, viewer: BEN } as const,
+    }));
+    shop.sendTogether(nonsense);
+    expect(shop.state.refusals.size).toBe(LIMITS.refusalsKept);
+    expect(shop.send(tap, { id: "ana:1" })).toEqual(first);
+  });
+});

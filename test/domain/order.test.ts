@@ -362,3 +362,16 @@ describe("a refund", () => {
     expect(shop.pool("tee")).toEqual({ available: 5, held: 0, committed: 0 });
   });
 });
+
+describe("orders that come to nothing", () => {
+  it("make no room less for others, and are forgotten oldest first", () => {
+    const shop = Shop.live({ tee: 1 }, offerTerms(TEE));
+    for (let tap = 0; tap <= LIMITS.unpaidOrdersKept; tap++) {
+      shop.buy(ANA, TEE, `ord_${tap}`);
+      shop.fail(`ord_${tap}`);
+    }
+    expect(shop.state.unpaid.size).toBe(LIMITS.unpaidOrdersKept);
+    expect(shop.state.orders.has("ord_0")).toBe(false);
+    expect(shop.buy(ANA, TEE, "ord_at_last").ok).toBe(true);
+  });
+});

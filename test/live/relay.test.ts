@@ -7,6 +7,8 @@ import { LIMITS } from "../../src/domain/limits.ts";
 import { priceOf } from "../../src/domain/pricing.ts";
 import { LiveClient, type Audience } from "../../src/live/client.ts";
 import { relayName } from "../../src/live/placement.ts";
+import { Relay } from "../../src/live/relay.ts";
+import { LiveSession } from "../../src/live/session.ts";
 import { loadKeys } from "../../src/token/keys.ts";
 import { issueOfferToken } from "../../src/token/offer-token.ts";
 import { CLOSE, serverMessage, type ServerMessage } from "../../src/wire/live.ts";
@@ -186,6 +188,50 @@ describe("a socket", () => {
     const relay = env.RELAY.getByName(relayName(session, audience(undefined)).name);
     await evictDurableObject(relay, { webSockets: "hibernate" });
     await send(session, reserveCommand(session));
+    const { cursor } = (await pictureOf(session))!;
+    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor));
+    expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } });
+  });
+
+  it("is still counted after the session's object was evicted", async () => {
+    const session = await liveSession(10);
+    const watcher = await Watcher.connect(session);
+    await Watcher.connect(session);
+    await vi.waitFor(() => expect(watcher.viewers).toBe(2), { timeout: 4_000 });
+    await evictDurableObject(stubOf(session));
+    await send(session, reserveCommand(session));
+    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    await vi.waitFor(async () => expect((await stubOf(session).hydrate())?.viewers).toBe(2));
+    expect(watcher.viewers).toBe(2);
+  });
+
+  it("catches up when its relay could not be reached for a while", async () => {
+    const session = await liveSession(10);
+    const watcher = await Watcher.connect(session);
+    await watcher.got("snapshot");
+    const push = vi.spyOn(Relay.prototype, "push").mockRejectedValue(new Error("unreachable"));
+    await send(session, reserveCommand(session));
+    await vi.waitFor(() => expect(push.mock.calls.length).toBeGreaterThanOrEqual(4), { timeout: 5_000 });
+    push.mockRestore();
+    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }), {
+      timeout: 5_000,
+    });
+  });
+
+  it("misses no event that comes while its relay subscribes", async () => {
+    const session = await liveSession(10);
+    const original = LiveSession.prototype.subscribe;
+    const subscribe = vi.spyOn(LiveSession.prototype, "subscribe").mockImplementation(async function (
+      this: LiveSession,
+      ...asked: [relay: string, viewers: number]
+    ) {
+      const subscription = original.apply(this, asked);
+      await send(session, reserveCommand(session));
+      await scheduler.wait(300);
+      return subscription;
+    } as unknown as typeof original);
+    const watcher = await Watcher.connect(session);
+    subscribe.mockRestore();
     const { cursor } = (await pictureOf(session))!;
     await vi.waitFor(() => expect(watcher.cursor).toBe(cursor));
     expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } });

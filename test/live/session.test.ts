@@ -235,8 +235,13 @@ describe("a session that nobody created", () => {
   it("answers nothing and keeps nothing", async () => {
     const session = newSession();
     expect(await stubOf(session).hydrate()).toBeUndefined();
+    expect(await stubOf(session).check()).toMatchObject({ blocks: 0, events: 0 });
     expect(await send(session, reserveCommand(session))).toMatchObject({
       reply: { ok: false, refusal: { code: "session_not_found" } },
     });
+    const tables = await runInDurableObject(stubOf(session), (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\'").toArray(),
+    );
+    expect(tables).toEqual([]);
   });
 });

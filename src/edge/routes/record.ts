@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { SessionId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import type { LiveClient } from "../../live/client.ts";
-import type { Head, StoredBlock } from "../../live/journal.ts";
+import type { BlockHash, StoredBlock } from "../../live/journal.ts";
 import type { JournalCheck } from "../../live/session.ts";
 import { availableIn } from "../../domain/stock.ts";
 import { auditPage, auditQuery } from "../../wire/audit.ts";
@@ -93,7 +93,7 @@ record.get(
     tag: "record",
     summary: "Blocks, their hashes, a signed head",
     description:
-      "The head is the page's last block; its hash stands for every block before it. With `check=true` the whole " +
+      "The head is the journal's last block; its hash stands for every block before it. With `check=true` the whole " +
       "journal is replayed, which costs as much as it is long.",
     who: ["platform", "seller", "creator"],
     host: ["platform", "seller", "creator"],
@@ -104,20 +104,16 @@ record.get(
   query(auditQuery),
   async (c) => {
     const { session } = c.req.valid("param");
-    const { after, cursor, limit: asked, payload, check } = c.req.valid("query");
+    const { after, cursor, limit, payload, check } = c.req.valid("query");
     const withPayload = payload === "true";
-    const limit = withPayload ? Math.min(asked, LIMITS.auditPayloads) : asked;
     const from = cursor ?? after;
-    const blocks = await liveOf(c).blocks(session, from, limit);
-    // Of a page with nothing on it the head is the block it would have followed.
-    const last = blocks.at(-1) ?? (await liveOf(c).blocks(session, from - 1, 1)).at(0);
-    if (!last)
-      return problem(c, "bad_request", { errors: [{ path: "after", message: "is past the last block" }] });
-    const head: Head = { number: last.number, lastSeq: last.lastSeq, hash: last.hash };
+    const blocks = await liveOf(c).blocks(session, from, limit, withPayload);
+    const last = blocks.at(-1);
+    const head = await liveOf(c).head(session);
     return c.json({
       session,
-      data: blocks.map((block) => shownBlock(block, withPayload)),
-      nextCursor: blocks.length === limit ? String(last.number) : null,
+      data: blocks.map(shownBlock),
+      nextCursor: last && last.number < head.number ? String(last.number) : null,
       head,
       signedHead: await signHead(await keysOf(c), session, head, Date.now()),
       ...(check === "true" ? { check: shownCheck(await liveOf(c).check(session)) } : {}),
@@ -125,8 +121,8 @@ record.get(
   },
 );
 
-function shownBlock({ atMs, payload, ...block }: StoredBlock, withPayload: boolean): object {
-  return { ...block, at: isoOf(atMs), ...(withPayload ? { payload } : {}) };
+function shownBlock({ atMs, ...block }: StoredBlock | BlockHash): object {
+  return { ...block, at: isoOf(atMs) };
 }
 
 function shownCheck(check: JournalCheck): object {
