@@ -1,11 +1,14 @@
 // Checks a session's record from outside: the chain recomputed, the journal replayed, D1 compared with it.
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { replayBlock, type Block } from "../../src/domain/block.ts";
+import type { OrderId } from "../../src/domain/ids.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import { emptyState } from "../../src/domain/state.ts";
 import { availableIn } from "../../src/domain/stock.ts";
+import { toWire } from "../../src/wire/instants.ts";
 import type { Api } from "./api.ts";
 
 interface AuditBlock {
@@ -25,9 +28,6 @@ interface Audit {
 
 interface OrderRow {
   id: string;
-  status: string;
-  total: { amount: number };
-  due: { amount: number };
 }
 
 export interface Findings {
@@ -154,8 +154,5 @@ async function ordersInD1(
 
 function sameOrders(rows: readonly OrderRow[], state: SessionState): boolean {
   if (rows.length !== state.orders.size) return false;
-  return rows.every(({ id, status, total, due }) => {
-    const order = state.orders.get(id as `ord_${string}`);
-    return order?.status === status && order.total.amount === total.amount && order.due.amount === due.amount;
-  });
+  return rows.every((row) => isDeepStrictEqual(row, toWire(state.orders.get(row.id as OrderId))));
 }

@@ -33,6 +33,11 @@ export class Counts {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
+  /** How often any of those that match came up. */
+  sum(matches: (name: string) => boolean): number {
+    return this.entries().reduce((total, [name, count]) => total + (matches(name) ? count : 0), 0);
+  }
+
   entries(): [string, number][] {
     return [...this.#counts].toSorted((a, b) => b[1] - a[1]);
   }

@@ -11,6 +11,7 @@ import { poolKey, type CommandId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { refuse, type DecidedResult, type Refused, type Reply, type SessionView } from "./reply.ts";
 import type { Offer } from "./offer.ts";
+import type { RefusalCode } from "./refusal.ts";
 import type { SessionState } from "./session.ts";
 
 /** An answer as the journal keeps it: what it showed, and after which event, not the thing itself once more. */
@@ -52,6 +53,13 @@ export function openBlock(state: SessionState, nowMs: number): OpenBlock {
   }
 }
 
+const NOT_FOUND: ReadonlySet<RefusalCode> = new Set([
+  "session_not_found",
+  "offer_not_found",
+  "reservation_not_found",
+  "order_not_found",
+]);
+
 /** Decides and applies one command, or repeats the answer its id got before. */
 export function execute(
   state: SessionState,
@@ -65,8 +73,8 @@ export function execute(
   }
   const { events, result } = decide(state, command, block.atMs);
   record(state, block, events);
-  // Of a session that was never created nothing is kept: whoever makes ids up must not fill a disk.
-  if (state.terms === undefined) return { reply: show(state, result), replayed: false };
+  // What was asked of something that is not there is not kept: whoever makes ids up must not fill a disk.
+  if (!result.ok && NOT_FOUND.has(result.refusal.code)) return { reply: result, replayed: false };
   block.answers.push({ id, fingerprint, result, atSeq: state.seq });
   return { reply: remember(state, { id, fingerprint, result }, block.atMs), replayed: false };
 }

@@ -100,7 +100,9 @@ function wantedItems(state: SessionState, request: ReserveRequest, nowMs: number
     tokens.add(item.token);
     wanted.push({ item, offer, quantity: item.quantity });
   }
-  return limitFault(state, request, wanted) ?? creditFault(state, request, wanted) ?? wanted;
+  return (
+    limitFault(state, request, wanted) ?? amountFault(wanted) ?? creditFault(state, request, wanted) ?? wanted
+  );
 }
 
 function itemFault(
@@ -150,6 +152,15 @@ function limitFault(
     }
   }
   return undefined;
+}
+
+/** What a whole reservation costs stays in the exact integers, and within what money may be. */
+function amountFault(wanted: readonly Wanted[]): Refusal | undefined {
+  let total = 0;
+  for (const { item, quantity } of wanted) total += item.price.total.amount * quantity;
+  return total > LIMITS.moneyAmount
+    ? { code: "limit_reached", limit: "moneyAmount", max: LIMITS.moneyAmount }
+    : undefined;
 }
 
 /** Credit is spent once: what open holds and orders use counts against the viewer's limit. */

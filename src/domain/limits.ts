@@ -110,6 +110,10 @@ export const LIMITS = {
   overloadRetryMs: 1_000,
   /** Sockets of one relay; below the platform's 32,768 so that a frame goes out within a tick. */
   socketsPerRelay: 5_000,
+  /** Of these, sockets without a viewer token: who watches without a name leaves room for those who buy. */
+  anonymousSocketsPerRelay: 4_000,
+  /** Sockets of one viewer on a relay: a few tabs and devices. */
+  socketsPerViewer: 10,
   /** Relays of one session's region. */
   relaysPerRegion: 64,
 
@@ -164,6 +168,9 @@ export const LIMITS = {
   orderAbandonedMs: 15 * 60_000,
   /** A payment the provider has not decided on after this is given back: its hold ended long ago. */
   orderPendingMs: 24 * 3_600_000,
+  /** An order the repairing cron could not finish rests this long, then twice as long, up to the maximum: others get their turn. */
+  orderRestMs: 60_000,
+  orderRestMaxMs: 3_600_000,
   /** Orders repaired in one cron run: a minute's work at a provider's usual pace. */
   ordersPerRepair: 200,
 
@@ -187,6 +194,12 @@ export const LIMITS = {
   tapsPerWindow: 120,
   /** Viewers made for one address in a window: an arena behind one NAT, but no endless supply of limits to use up. */
   viewersPerWindow: 1_000,
+  /** Reads of one viewer or host in a window that only the session itself can answer: it has taps to decide. */
+  readsPerWindow: 300,
+  /** Replays of one session's journal in a window: each costs as much as the journal is long. */
+  checksPerWindow: 5,
+  /** Sockets one viewer may open in a window: some screens, and a network that comes and goes. */
+  socketsPerWindow: 60,
   /** Keys a limiter counts in an isolate; past this the oldest are forgotten, never is anybody refused for it. */
   rateKeys: 20_000,
   /** A client's own `X-Request-Id`. */

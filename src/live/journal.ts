@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { replayBlock, type Block } from "../domain/block.ts";
 import type { Event } from "../domain/events.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { partsOf } from "./parts.ts";
 import type { SessionState } from "../domain/session.ts";
 import { deserialize, emptyState, serialize, STATE_VERSION } from "../domain/state.ts";
 
@@ -126,11 +127,7 @@ export class Journal {
     const firstSeq = block.events[0]?.seq ?? lastSeq + 1;
     const next = block.events.at(-1)?.seq ?? lastSeq;
     const hash = hashBlock(prevHash, payload);
-    for (let part = 0; part * PART_CHARS < payload.length; part++) {
-      const text =
-        part === 0 && payload.length <= PART_CHARS
-          ? payload
-          : payload.slice(part * PART_CHARS, (part + 1) * PART_CHARS);
+    for (const [part, text] of partsOf(payload, PART_CHARS).entries()) {
       this.#storage.sql.exec(
         "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         number + 1,
@@ -217,8 +214,7 @@ export class Journal {
     const { number } = this.#head;
     this.#storage.transactionSync(() => {
       this.#storage.sql.exec("DELETE FROM snapshots");
-      for (let part = 0; part * PART_CHARS < text.length; part++) {
-        const piece = text.slice(part * PART_CHARS, (part + 1) * PART_CHARS);
+      for (const [part, piece] of partsOf(text, PART_CHARS).entries()) {
         this.#storage.sql.exec(
           "INSERT INTO snapshots VALUES (?, ?, ?, ?)",
           part,

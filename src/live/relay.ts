@@ -81,9 +81,10 @@ export class Relay extends DurableObject<RelayEnv> {
 
   /** The upgrade, passed on by the edge with the viewer it has verified. */
   override async fetch(request: Request): Promise<Response> {
-    if (this.ctx.getWebSockets().length >= LIMITS.socketsPerRelay)
-      return closedAtOnce(CLOSE.resume, "relay is full");
-    if (!(await this.#joined())) return closedAtOnce(CLOSE.unknown, "no such session");
+    if (this.#isFullFor(request.headers.get(VIEWER_HEADER))) {
+      return closedAtOnce(CLOSE.resume, "relay is full", request);
+    }
+    if (!(await this.#joined())) return closedAtOnce(CLOSE.unknown, "no such session", request);
     const viewer = request.headers.get(VIEWER_HEADER) as ViewerId | null;
     const cursor = cursorOf(request);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
@@ -127,6 +128,15 @@ export class Relay extends DurableObject<RelayEnv> {
 
   override webSocketError(): void {
     this.#presence.request();
+  }
+
+  /** A viewer has a few sockets, not all; a part is kept for those who say who they are. */
+  #isFullFor(viewer: string | null): boolean {
+    const sockets = this.ctx.getWebSockets().length;
+    if (viewer === null) return sockets >= LIMITS.anonymousSocketsPerRelay;
+    return (
+      sockets >= LIMITS.socketsPerRelay || this.ctx.getWebSockets(viewer).length >= LIMITS.socketsPerViewer
+    );
   }
 
   async #joined(): Promise<boolean> {
@@ -244,11 +254,11 @@ function switching(client: WebSocket, request: Request): Response {
 }
 
 /** Browsers hide why an upgrade failed, but not a close code. */
-function closedAtOnce(code: number, reason: string): Response {
+function closedAtOnce(code: number, reason: string, request: Request): Response {
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   server.accept();
   server.close(code, reason);
-  return new Response(null, { status: 101, webSocket: client });
+  return switching(client, request);
 }
 
 /** Sending to a socket that is closing throws; it will be gone from the list next time. */

@@ -146,11 +146,23 @@ describe("a session that is told nonsense all the time", () => {
     const shop = Shop.live({ tee: 1 }, offerTerms(TEE));
     const tap = { type: "reservation.reserve", v: 1, ...shop.request(ANA, [shop.token(TEE)]) } as const;
     const first = shop.send(tap, { id: "ana:1" });
+    const expired = shop.token(TEE, { tokenExpiresAtMs: 0 });
     const nonsense = Array.from({ length: LIMITS.refusalsKept + LIMITS.answersKept }, (_, at) => ({
-      command: { type: "reservation.release", v: 1, reservation: `rsv_none_${at}`, viewer: BEN } as const,
+      command: {
+        type: "reservation.reserve",
+        v: 1,
+        ...shop.request(BEN, [expired], { reservation: `rsv_none_${at}` }),
+      } as const,
     }));
     shop.sendTogether(nonsense);
     expect(shop.state.refusals.size).toBe(LIMITS.refusalsKept);
     expect(shop.send(tap, { id: "ana:1" })).toEqual(first);
   });
+});
+
+it("keeps nothing of what was asked of something that is not there", () => {
+  const shop = Shop.live({ tee: 1 }, offerTerms(TEE));
+  const blocks = shop.journal.length;
+  expect(refusalOf(shop.release("rsv_none", ANA))).toEqual({ code: "reservation_not_found" });
+  expect(shop.journal).toHaveLength(blocks);
 });

@@ -255,8 +255,8 @@ export class Trial {
       this.#seen.add("scope" in refused ? `${refused.code} ${refused.scope}` : refused.code);
       must(events.length === 0, "promise 11: a refusal changes nothing", { refused, events });
     }
-    // Nothing is kept of a session that was never created.
-    if (refused?.code === "session_not_found") return;
+    // Nothing is kept of what was asked of something that is not there.
+    if (refused?.code.endsWith("_not_found")) return;
     const text = JSON.stringify(reply);
     const known = this.#answers.get(id);
     const reused = refused?.code === "idempotency_key_reused";
