@@ -1,20 +1,23 @@
 // Makes the static files of the docs pages: copies src/web/docs and the two viewers into a folder.
-// Reads src/web/docs and node_modules, writes only into the folder it is given.
+// Reads src/web/docs, the table of problems and node_modules, writes only into the folder it is given.
 import { build, type Plugin } from "esbuild";
-import { cp, rename } from "node:fs/promises";
+import { cp, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { PROBLEMS } from "../src/wire/problem.ts";
 import { root } from "./quietly.ts";
 
 const pages = join(root, "src", "web", "docs");
 const { resolve } = createRequire(import.meta.url);
 
-/** Writes the docs pages for `/docs` and `/docs/live`, the favicon and the headers file into `assets`. */
+/** Writes the docs pages for `/docs`, `/docs/live` and `/docs/problems`, the favicon and the headers file into `assets`. */
 export async function makeDocs(assets: string): Promise<void> {
   const docs = join(assets, "docs");
   await cp(pages, docs, { recursive: true });
   await rename(join(docs, "index.html"), join(assets, "docs.html"));
-  for (const file of ["_headers", "favicon.svg"]) await rename(join(docs, file), join(assets, file));
+  await listProblems(join(docs, "problems.html"));
+  for (const file of ["_headers", "_redirects", "favicon.svg"])
+    await rename(join(docs, file), join(assets, file));
 
   const swagger = dirname(resolve("swagger-ui-dist/package.json"));
   for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"])
@@ -33,6 +36,17 @@ export async function makeDocs(assets: string): Promise<void> {
     plugins: [withoutParser],
     logLevel: "error",
   });
+}
+
+/** One row a code, so that a problem's `type` leads to something. */
+async function listProblems(page: string): Promise<void> {
+  const rows = Object.entries(PROBLEMS)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([code, { status, title }]) =>
+        `<tr id="${code}"><td>${status}</td><td><code>${code}</code></td><td>${title}</td></tr>`,
+    );
+  await writeFile(page, (await readFile(page, "utf8")).replace("<!-- rows -->", rows.join("\n            ")));
 }
 
 /** What the AsyncAPI viewer gets in place of its parser, which needs `eval` and is 2 MB: only the document model. */

@@ -29,7 +29,7 @@ export async function loadSampleShop(
   await api.post(`/v1/sessions/${session}/start`, shop.creatorKey);
   return [
     `Session    ${baseUrl}/v1/sessions/${session}   (live, ${offers.length} offers, code MAYA10)`,
-    `Offer      ${offers[0]}   (try the README's walk-through with it)`,
+    `Offer      ${offers[0]}   (of the session above)`,
     `Seller     ${shop.seller}   key ${shop.sellerKey}`,
     `Creator    ${shop.creator}   key ${shop.creatorKey}`,
   ];

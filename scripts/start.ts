@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const server = await serve({ port, host, stateDir, platformKey });
   stopOnSignal(server);
   console.log(`Dropcast   ${server.url}
-Docs       ${server.url}/docs
+Docs       ${server.url}/docs   (the socket: /docs/live, problems: /docs/problems)
 Key        ${server.platformKey}   (the platform's: Authorization: Bearer ...)
 State      ${stateDir}`);
   for (const line of await sampleShop(server, stateDir)) console.log(line);

@@ -128,6 +128,8 @@ export const LIMITS = {
   catalogMergedAtOnce: 50,
   /** A product as JSON: 2,048 variants with long values. Below a row's 2 MB, since its index and its answer need room. */
   productBytes: 1_000_000,
+  /** Each text of a fault: a thousand of them stay below the 2 MB of a stored answer. */
+  faultChars: 300,
   /** Faulty rows reported by one import. */
   catalogFaults: 1_000,
   /** Shopify's own limits on what a product may have: https://help.shopify.com/en/manual/products/variants */

@@ -13,7 +13,7 @@ export interface ProblemFacts {
 /** `type` names the code's entry in the documentation; it need not be opened to act on the problem. */
 export function problemOf(code: ProblemCode, facts: ProblemFacts): Problem {
   const { status, title } = PROBLEMS[code];
-  return { ...facts, type: `/docs#problem-${code}`, title, status, code };
+  return { ...facts, type: `/docs/problems#${code}`, title, status, code };
 }
 
 /** A refusal's facts become members of the problem; a state goes by `state`, since RFC 9457 has its own `status`. */

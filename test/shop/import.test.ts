@@ -274,3 +274,10 @@ describe("a large catalogue", () => {
     expect(total).toBe(4_000);
   });
 });
+
+it("a file whose one cell never ends is a fault of a few words", async () => {
+  const seller = await aSeller();
+  const report = await imported(seller, `Handle,Title,Variant Price\n"${"x".repeat(1_000_000)}`);
+  expect(JSON.stringify(report).length).toBeLessThan(5_000);
+  expect(report.faults.length).toBeGreaterThan(0);
+});

@@ -88,9 +88,24 @@ async function store(
     rows,
     products: writer.counts,
     variants: writer.variants,
-    faults: all.slice(0, LIMITS.catalogFaults),
+    faults: all.slice(0, LIMITS.catalogFaults).map(shortened),
     faultsNotListed: Math.max(0, all.length - LIMITS.catalogFaults),
   };
+}
+
+/** A fault quotes what the file has, which may be the rest of the file: it is named, not given back. */
+function shortened(fault: CatalogFault): CatalogFault {
+  const { line, handle, column, reason } = fault;
+  return {
+    line,
+    ...(handle === undefined ? {} : { handle: cut(handle) }),
+    ...(column === undefined ? {} : { column: cut(column) }),
+    reason: cut(reason),
+  };
+}
+
+function cut(text: string): string {
+  return text.length <= LIMITS.faultChars ? text : `${text.slice(0, LIMITS.faultChars).toWellFormed()}…`;
 }
 
 /** Writes products and counts what became of them. */

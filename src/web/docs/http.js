@@ -8,7 +8,11 @@ window.SwaggerUIBundle({
   url: "/openapi.json",
   domNode: document.getElementById("viewer"),
   validatorUrl: "none",
-  deepLinking: true,
+  // A key that was sent before would answer with what it answered then.
+  requestInterceptor: (request) => {
+    if (request.headers["Idempotency-Key"]) request.headers["Idempotency-Key"] = crypto.randomUUID();
+    return request;
+  },
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
 });
