@@ -44,7 +44,7 @@ async function listProblems(page: string): Promise<void> {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(
       ([code, { status, title }]) =>
-        `<tr id="${code}"><td>${status}</td><td><code>${code}</code></td><td>${title}</td></tr>`,
+        `<tr id="${code}"><td>${status}</td><td><code>${code.replaceAll("_", "_<wbr />")}</code></td><td>${title}</td></tr>`,
     );
   await writeFile(page, (await readFile(page, "utf8")).replace("<!-- rows -->", rows.join("\n            ")));
 }
