@@ -53,6 +53,13 @@ CREATE TABLE `session_summaries` (
 --> statement-breakpoint
 CREATE INDEX `session_summaries_by_seller` ON `session_summaries` (`seller`,`created_at_ms`,`session`);--> statement-breakpoint
 CREATE INDEX `session_summaries_by_creator` ON `session_summaries` (`creator`,`created_at_ms`,`session`);--> statement-breakpoint
+CREATE TABLE `order_looks` (
+	`order` text PRIMARY KEY NOT NULL,
+	`looks` integer NOT NULL,
+	`rests_until_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `order_looks_rests_until` ON `order_looks` (`rests_until_ms`);--> statement-breakpoint
 CREATE TABLE `orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`session` text NOT NULL,
@@ -82,7 +89,7 @@ CREATE TABLE `orders` (
 CREATE INDEX `orders_by_seller` ON `orders` (`seller`,`placed_at_ms`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_by_session` ON `orders` (`session`,`placed_at_ms`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_open` ON `orders` (`placed_at_ms`) WHERE status IN ('placed', 'authorized');--> statement-breakpoint
-CREATE INDEX `orders_failed_in_payment` ON `orders` (`updated_at_ms`) WHERE failure IN ('hold_lost', 'capture_failed');--> statement-breakpoint
+CREATE INDEX `orders_come_to_nothing` ON `orders` (`updated_at_ms`) WHERE failure IN ('hold_lost', 'capture_failed') OR (status = 'cancelled' AND due > 0);--> statement-breakpoint
 CREATE TABLE `returned_payments` (
 	`order` text PRIMARY KEY NOT NULL,
 	`returned_at_ms` integer NOT NULL

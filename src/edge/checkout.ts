@@ -17,7 +17,7 @@ export interface Till {
   readonly live: Pick<LiveClient, "command" | "order" | "reservation">;
   readonly port: PaymentPort;
   readonly nowMs: () => number;
-  /** Remembers that a lost order's money went back, so that nobody asks for it again. */
+  /** Remembers that the money of an order that came to nothing went back, so that nobody asks for it again. */
   noteGivenBack(order: OrderId): Promise<void>;
 }
 
@@ -90,9 +90,8 @@ async function charge(step: Step): Promise<Order | undefined> {
   if (order.due.amount === 0)
     return tell(step, { type: "order.authorize", v: 1, order: order.id, payment: CREDIT });
   const state = await chargeState(step);
-  const payment =
-    state && "payment" in state ? { provider: till.port.provider, id: state.payment } : undefined;
-  switch (state?.status) {
+  const payment = "payment" in state ? { provider: till.port.provider, id: state.payment } : undefined;
+  switch (state.status) {
     case "authorized":
     case "captured":
       return tell(step, { type: "order.authorize", v: 1, order: order.id, payment: payment ?? CREDIT });
@@ -100,25 +99,32 @@ async function charge(step: Step): Promise<Order | undefined> {
       return fail(step, "declined", payment);
     case "returned":
       return tell(step, { type: "order.cancel", v: 1, order: order.id });
+    case "unasked":
+      return undefined;
     case "unknown":
     case "pending":
-    case undefined:
+    case "silent":
       break;
   }
   return pend(step, payment);
 }
 
-/** Where the payment stands; undefined when the provider does not say in time. */
-async function chargeState(step: Step): Promise<PaymentState | undefined> {
+/** Where a payment stands; or the provider does not say in time, or was not asked and is not going to be. */
+type ChargeState = PaymentState | { readonly status: "silent" } | { readonly status: "unasked" };
+
+async function chargeState(step: Step): Promise<ChargeState> {
   const { till, order, turn } = step;
   if (!turn.fresh) {
     const found = await till.port.find(order.id);
-    const waitMs = found.status === "unknown" ? LIMITS.orderAbandonedMs : LIMITS.orderPendingMs;
-    const isOpen = found.status === "unknown" || found.status === "pending";
-    if (isOpen && till.nowMs() - order.placedAtMs > waitMs) return gone(await till.port.giveBack(order.id));
-    if (found.status !== "unknown") return found;
+    if (found.status !== "unknown" && found.status !== "pending") return found;
+    const wasAsked = found.status === "pending" || order.paymentPending;
+    const isWorthAsking = !wasAsked && (await isHeld(step));
+    if (ageOf(step) > patienceWith(found, wasAsked || isWorthAsking)) {
+      return gone(await till.port.giveBack(order.id));
+    }
     // It was asked before and may still be heard of; or the hold is gone, and there is nothing left to pay for.
-    if (order.paymentPending || !(await isHeld(step))) return found;
+    if (wasAsked) return found;
+    if (!isWorthAsking) return { status: "unasked" };
   }
   const { id, due, paymentMethod } = order;
   try {
@@ -126,8 +132,20 @@ async function chargeState(step: Step): Promise<PaymentState | undefined> {
     return await Promise.race([asked, silenceOf(turn.signal)]);
   } catch (error) {
     logLine({ event: "payment_unanswered", order: id, ...errorFacts(error) });
-    return undefined;
+    return SILENT;
   }
+}
+
+const SILENT = { status: "silent" } as const;
+
+/** How old an order may grow without a decision. One that nobody is going to pay for waits for a tap under way only. */
+function patienceWith({ status }: PaymentState, isPayable: boolean): number {
+  if (status === "pending") return LIMITS.orderPendingMs;
+  return isPayable ? LIMITS.orderAbandonedMs : LIMITS.paymentInFlightMs;
+}
+
+function ageOf({ till, order }: Step): number {
+  return till.nowMs() - order.placedAtMs;
 }
 
 /** Nobody has heard of the money for so long: whatever might come yet is turned away, and the order cancelled. */
@@ -136,10 +154,10 @@ function gone(state: PaymentState): PaymentState {
 }
 
 /** Adapters should mind the signal; a tap does not wait longer for one that does not. */
-function silenceOf(signal: AbortSignal): Promise<undefined> {
+function silenceOf(signal: AbortSignal): Promise<typeof SILENT> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    if (signal.aborted) resolve(SILENT);
+    else signal.addEventListener("abort", () => resolve(SILENT), { once: true });
   });
 }
 
@@ -191,11 +209,14 @@ function fail(
 }
 
 /** Money that was promised or taken for an order that came to nothing goes back by itself. */
-async function returnMoney({ till, order }: Step): Promise<undefined> {
+async function returnMoney(step: Step): Promise<undefined> {
+  const { till, order } = step;
   if (order.due.amount === 0 || order.failure === "declined") return undefined;
-  const state = await till.port.giveBack(order.id);
-  const isBack = state.status === "returned" || state.status === "declined" || state.status === "unknown";
-  if (isBack && order.failure !== undefined) await till.noteGivenBack(order.id);
+  const { status } = await till.port.giveBack(order.id);
+  // A cancelled order's provider may never have been asked, or have been and still come to know of it.
+  const isOver = order.status === "failed" || ageOf(step) > LIMITS.orderPendingMs;
+  const isBack = status === "returned" || status === "declined" || (status === "unknown" && isOver);
+  if (isBack) await till.noteGivenBack(order.id);
   return undefined;
 }
 

@@ -24,12 +24,17 @@ export async function command<C extends Command>(
   const key = c.get("idempotencyKey") ?? crypto.randomUUID();
   const envelope = {
     id: commandIdOf(`${c.get("principal").name}${step}`, key),
-    fingerprint: fingerprintOf(`${c.req.method} ${c.req.path}`, body),
+    fingerprint: requestOf(c, body),
     command: sent,
   };
   const executed = await wrapTime(c, "session", liveOf(c).command(session, envelope));
   if (executed.reply.ok && !executed.replayed) await dropPicture(session);
   return executed as ExecutedOf<C>;
+}
+
+/** A request by its content. */
+export function requestOf(c: AppContext, body: unknown): string {
+  return fingerprintOf(`${c.req.method} ${c.req.path}`, body);
 }
 
 /** What a command of this kind is answered with. */

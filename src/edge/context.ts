@@ -5,10 +5,13 @@ import { LiveClient } from "../live/client.ts";
 import type { Hydrated } from "../live/session.ts";
 import { loadKeys, type KeyRing } from "../token/keys.ts";
 import type { Principal } from "./principal.ts";
+import type { Counted } from "./rate-limit.ts";
 
 /** Why there is no socket. */
 export type UpgradeRefused =
-  { readonly code: "session_not_found" } | { readonly code: "unauthenticated"; readonly reason: string };
+  | { readonly code: "session_not_found" }
+  | { readonly code: "unauthenticated"; readonly reason: string }
+  | { readonly code: "rate_limited"; readonly count: Counted };
 
 export interface AppEnv {
   Bindings: Env;

@@ -4,7 +4,7 @@
  * the answer after it.
  */
 import { createHash } from "node:crypto";
-import { and, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { z } from "zod";
 import { LIMITS } from "../domain/limits.ts";
@@ -88,16 +88,22 @@ async function claimed(db: D1Database, claim: Claim, subject: string): Promise<s
 }
 
 async function complete(db: D1Database, claim: Claim, answer: string): Promise<void> {
-  await drizzle(db).update(idempotencyKeys).set({ answer }).where(eq(idempotencyKeys.keyHash, claim.keyHash));
+  await drizzle(db).update(idempotencyKeys).set({ answer }).where(isOpen(claim));
 }
 
 /** The work failed on our side: the next attempt need not wait. */
-async function giveUp(db: D1Database, { keyHash, atMs }: Claim): Promise<void> {
-  const claimedAtMs = atMs - LIMITS.idempotencyInFlightMs - 1;
-  await drizzle(db)
-    .update(idempotencyKeys)
-    .set({ claimedAtMs })
-    .where(and(eq(idempotencyKeys.keyHash, keyHash), isNull(idempotencyKeys.answer)));
+async function giveUp(db: D1Database, claim: Claim): Promise<void> {
+  const claimedAtMs = claim.atMs - LIMITS.idempotencyInFlightMs - 1;
+  await drizzle(db).update(idempotencyKeys).set({ claimedAtMs }).where(isOpen(claim));
+}
+
+/** Nobody has answered, and nobody has taken the claim over from whoever was too slow. */
+function isOpen({ keyHash, atMs }: Claim): SQL | undefined {
+  return and(
+    eq(idempotencyKeys.keyHash, keyHash),
+    eq(idempotencyKeys.claimedAtMs, atMs),
+    isNull(idempotencyKeys.answer),
+  );
 }
 
 /** What to say to a key that somebody has used. */

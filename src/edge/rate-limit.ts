@@ -21,6 +21,22 @@ export const TOKENS: RateLimit = { name: "tokens", quota: LIMITS.tokensPerWindow
 /** New viewers, by address: the platform's servers are exempt. */
 export const VIEWERS: RateLimit = { name: "viewers", quota: LIMITS.viewersPerWindow, keyOf: addressOf };
 
+/** Reads that only the session itself can answer. */
+export const READS: RateLimit = { name: "reads", quota: LIMITS.readsPerWindow, keyOf: clientOf };
+/** Replays of a session's journal, whoever asks. */
+export const CHECKS: RateLimit = {
+  name: "checks",
+  quota: LIMITS.checksPerWindow,
+  keyOf: (c) => c.req.param("session"),
+};
+
+/** Sockets: of one viewer; of those who only watch, by address. An upgrade comes before anybody is known. */
+export function socketsOf(viewer: string | undefined): RateLimit {
+  return viewer === undefined
+    ? { name: "watchers", quota: LIMITS.viewersPerWindow, keyOf: distantAddressOf }
+    : { name: "sockets", quota: LIMITS.socketsPerWindow, keyOf: () => viewer };
+}
+
 interface Window {
   startsAtMs: number;
   readonly counts: Map<string, number>;
@@ -28,8 +44,16 @@ interface Window {
 
 const windows = new Map<string, Window>();
 
-/** Counts the request and says so in its headers; the answer to give when it is one too many. */
-export function limited(c: AppContext, limit: RateLimit, nowMs: number): Response | undefined {
+/** How a request stands to its limit. */
+export interface Counted {
+  readonly limit: RateLimit;
+  readonly used: number;
+  /** Until the window is over. */
+  readonly resetS: number;
+}
+
+/** Counts the request; undefined for one that nobody counts. */
+export function counted(c: AppContext, limit: RateLimit, nowMs: number): Counted | undefined {
   const key = limit.keyOf(c);
   if (key === undefined) return undefined;
   const window = windowOf(limit.name, nowMs);
@@ -37,6 +61,17 @@ export function limited(c: AppContext, limit: RateLimit, nowMs: number): Respons
   if (used === 1 && window.counts.size >= LIMITS.rateKeys) forgetOldest(window.counts);
   window.counts.set(key, used);
   const resetS = Math.ceil((window.startsAtMs + LIMITS.rateWindowMs - nowMs) / 1000);
+  return { limit, used, resetS };
+}
+
+/** Counts the request and says so in its headers; the answer to give when it is one too many. */
+export function limited(c: AppContext, limit: RateLimit, nowMs: number): Response | undefined {
+  const count = counted(c, limit, nowMs);
+  return count && told(c, count);
+}
+
+/** Says in headers how a counted request stands to its limit; the answer to give when it is one too many. */
+export function told(c: AppContext, { limit, used, resetS }: Counted): Response | undefined {
   const policy = new Map([
     ["q", limit.quota],
     ["w", LIMITS.rateWindowMs / 1000],
@@ -72,9 +107,18 @@ function viewerOf(c: AppContext): string | undefined {
   return principal.kind === "viewer" ? principal.name : undefined;
 }
 
-/** Cloudflare sets the header, whatever a client sends. A loopback address is a developer's own machine. */
+/** Viewers and hosts by name; the platform's own servers are exempt. */
+function clientOf(c: AppContext): string | undefined {
+  const { kind, name } = c.get("principal");
+  return kind === "platform" ? undefined : name;
+}
+
 function addressOf(c: AppContext): string | undefined {
-  if (c.get("principal").kind === "platform") return undefined;
+  return c.get("principal").kind === "platform" ? undefined : distantAddressOf(c);
+}
+
+/** Cloudflare sets the header, whatever a client sends. A loopback address is a developer's own machine. */
+function distantAddressOf(c: AppContext): string | undefined {
   const address = c.req.header("CF-Connecting-IP");
   return address === undefined || LOOPBACK.test(address) ? undefined : address;
 }

@@ -7,7 +7,7 @@ import type { OrderId, SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { LiveClient } from "../live/client.ts";
 import { sessionOf } from "../live/taps.ts";
-import { noteGivenBack, openOrders, ordersToGiveBack } from "../settlement/order-readers.ts";
+import { noteGivenBack, noteLooks, openOrders, ordersToGiveBack } from "../settlement/order-readers.ts";
 import { paymentPort } from "../settlement/psp/index.ts";
 import { orderId } from "../wire/primitives.ts";
 import { advanceOrder, type Till, type Turn } from "./checkout.ts";
@@ -75,6 +75,11 @@ export async function repairOrders(env: Env, nowMs: number): Promise<number> {
     ordersToGiveBack(env.DB, olderThanMs, LIMITS.ordersPerRepair),
   ]);
   const orders = [...open, ...lost];
+  // Before the work: a run that takes longer than a minute, or dies, must not have the next one begin where it did.
+  if (orders.length > 0) {
+    const ids = orders.map(({ id }) => id);
+    await noteLooks(env.DB, ids, nowMs);
+  }
   const till = tillOf(env);
   for (let at = 0; at < orders.length; at += ABREAST) {
     await Promise.all(

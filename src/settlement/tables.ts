@@ -66,9 +66,9 @@ export const orders = sqliteTable(
     index("orders_open")
       .on(table.placedAtMs)
       .where(sql`status IN ('placed', 'authorized')`),
-    index("orders_failed_in_payment")
+    index("orders_come_to_nothing")
       .on(table.updatedAtMs)
-      .where(sql`failure IN ('hold_lost', 'capture_failed')`),
+      .where(sql`failure IN ('hold_lost', 'capture_failed') OR (status = 'cancelled' AND due > 0)`),
   ],
 );
 
@@ -77,8 +77,22 @@ export type OrderRow = typeof orders.$inferSelect;
 export type SessionRow = typeof settlementSessions.$inferSelect;
 
 /**
- * Payments of failed orders that the provider has confirmed as given back. Not a projection: events do not tell it,
+ * When the repairing cron looks at an order again that it could not finish. Not a projection: events do not tell it,
  * and a rebuild leaves it alone.
+ */
+export const orderLooks = sqliteTable(
+  "order_looks",
+  {
+    order: text().$type<OrderId>().primaryKey(),
+    looks: integer().notNull(),
+    restsUntilMs: integer("rests_until_ms").notNull(),
+  },
+  (table) => [index("order_looks_rests_until").on(table.restsUntilMs)],
+);
+
+/**
+ * Payments of failed and cancelled orders that the provider has confirmed as given back, or never heard of. Not a
+ * projection either.
  */
 export const returnedPayments = sqliteTable("returned_payments", {
   order: text().$type<OrderId>().primaryKey(),

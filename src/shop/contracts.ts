@@ -20,18 +20,22 @@ export interface Parties {
   readonly creator?: CreatorId;
 }
 
-/** `not_found` when seller or creator do not exist. Shares and dates are checked by the wire's schema. */
+/**
+ * `not_found` when seller or creator do not exist. Shares and dates are checked by the wire's schema. With an `id` it is
+ * made once: whoever comes again with it gets the contract there is.
+ */
 export async function createContract(
   db: D1Database,
   input: NewContract,
   nowMs: number,
+  id: ContractId = newId("con"),
 ): Promise<Outcome<Contract, "not_found">> {
   const [seller, creator] = await Promise.all([getSeller(db, input.seller), getCreator(db, input.creator)]);
   if (!seller) return refused("not_found", `There is no seller ${input.seller}.`);
   if (!creator) return refused("not_found", `There is no creator ${input.creator}.`);
-  const contract: Contract = { id: newId("con"), ...input, createdAtMs: nowMs };
-  await drizzle(db).insert(contracts).values(contract);
-  return done(contract);
+  const contract: Contract = { id, ...input, createdAtMs: nowMs };
+  await drizzle(db).insert(contracts).values(contract).onConflictDoNothing({ target: contracts.id });
+  return done((await getContract(db, id)) ?? contract);
 }
 
 export async function getContract(db: D1Database, id: ContractId): Promise<Contract | undefined> {

@@ -12,20 +12,25 @@ import { creators } from "./tables.ts";
 export type Creator = Code<z.output<typeof wire.creator>>;
 export type NewCreator = Code<z.output<typeof wire.createCreator>>;
 
-/** `conflict` when another creator has the handle; whoever is first has it, also when both ask at once. */
+/**
+ * `conflict` when another creator has the handle; whoever is first has it, also when both ask at once. With an `id` it
+ * is made once: whoever comes again with it gets the creator there is.
+ */
 export async function createCreator(
   db: D1Database,
   input: NewCreator,
   nowMs: number,
+  id: CreatorId = newId("cre"),
 ): Promise<Outcome<Creator, "conflict">> {
-  const creator: Creator = { id: newId("cre"), ...input, createdAtMs: nowMs };
+  const creator: Creator = { id, ...input, createdAtMs: nowMs };
   const inserted = await drizzle(db)
     .insert(creators)
     .values(creator)
-    .onConflictDoNothing({ target: creators.handle })
+    .onConflictDoNothing()
     .returning({ id: creators.id });
-  if (inserted.length === 0) return refused("conflict", `The handle ${input.handle} is another creator's.`);
-  return done(creator);
+  if (inserted.length > 0) return done(creator);
+  const known = await getCreator(db, id);
+  return known ? done(known) : refused("conflict", `The handle ${input.handle} is another creator's.`);
 }
 
 export async function getCreator(db: D1Database, id: CreatorId): Promise<Creator | undefined> {

@@ -1,5 +1,5 @@
 /** API keys of sellers and creators: made, listed, revoked, and found by their secret. Reads and writes D1. */
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, lte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
 import type { CreatorId, SellerId } from "../domain/ids.ts";
@@ -29,13 +29,16 @@ const SECRET = /^[sc]k_[A-Za-z0-9_-]{43}$/;
 
 /**
  * The only answer that has the secret: `sk_…` for a seller, `ck_…` for a creator. `not_found` when the owner does not
- * exist, `bad_request` when the key would have expired already.
+ * exist, `bad_request` when the key would have expired already. With an `id` it is made once: whoever comes again with
+ * it, since the first answer was lost, gets the same key with a new secret, and the old one opens nothing. Whoever
+ * began before the one who made the key last is too late: `idempotency_in_flight`.
  */
 export async function createKey(
   db: D1Database,
   input: NewKey,
   nowMs: number,
-): Promise<Outcome<CreatedKey, "not_found" | "bad_request">> {
+  id: KeyId = newId("key"),
+): Promise<Outcome<CreatedKey, "not_found" | "bad_request" | "idempotency_in_flight">> {
   const { for: owner, label, expiresAtMs } = input;
   if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
     return refused("bad_request", "expiresAt must be in the future.");
@@ -45,23 +48,31 @@ export async function createKey(
   if (!exists) return refused("not_found", `There is no ${forSeller ? owner.seller : owner.creator}.`);
   const secret = newSecret(forSeller ? "sk" : "ck");
   const key: Key = {
-    id: newId("key"),
+    id,
     label,
     for: owner,
     createdAtMs: nowMs,
     ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
   };
-  await drizzle(db)
+  const secretHash = await hashOf(secret);
+  const made = await drizzle(db)
     .insert(apiKeys)
     .values({
-      id: key.id,
-      secretHash: await hashOf(secret),
+      id,
+      secretHash,
       label,
       sellerId: forSeller ? owner.seller : null,
       creatorId: forSeller ? null : owner.creator,
       createdAtMs: nowMs,
       expiresAtMs: expiresAtMs ?? null,
-    });
+    })
+    .onConflictDoUpdate({
+      target: apiKeys.id,
+      set: { secretHash, createdAtMs: nowMs },
+      setWhere: lte(apiKeys.createdAtMs, nowMs),
+    })
+    .returning({ id: apiKeys.id });
+  if (made.length === 0) return refused("idempotency_in_flight", `Somebody else has made ${id} meanwhile.`);
   return done({ ...key, secret });
 }
 

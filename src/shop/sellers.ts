@@ -11,10 +11,16 @@ import { sellers } from "./tables.ts";
 export type Seller = Code<z.output<typeof wire.seller>>;
 export type NewSeller = Code<z.output<typeof wire.createSeller>>;
 
-export async function createSeller(db: D1Database, input: NewSeller, nowMs: number): Promise<Seller> {
-  const seller: Seller = { id: newId("sel"), ...input, createdAtMs: nowMs };
-  await drizzle(db).insert(sellers).values(seller);
-  return seller;
+/** With an `id` it is made once: whoever comes again with it gets the seller there is. */
+export async function createSeller(
+  db: D1Database,
+  input: NewSeller,
+  nowMs: number,
+  id: SellerId = newId("sel"),
+): Promise<Seller> {
+  const seller: Seller = { id, ...input, createdAtMs: nowMs };
+  await drizzle(db).insert(sellers).values(seller).onConflictDoNothing({ target: sellers.id });
+  return (await getSeller(db, id)) ?? seller;
 }
 
 export async function getSeller(db: D1Database, id: SellerId): Promise<Seller | undefined> {

@@ -25,7 +25,19 @@ export const placeOrder = z
   .meta({ id: "PlaceOrder", description: "Pay for what is held" });
 
 export const buy = z
-  .object({ items, zone: zone.exactOptional(), allowPartial: z.boolean().default(false), paymentMethod })
+  .object({
+    items,
+    zone: zone.exactOptional(),
+    allowPartial: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Buy what there is when not all of it can be had. The order's `lines` are what was bought and is charged; " +
+          "compare them with `items`. Without it nothing is bought then.",
+      }),
+    paymentMethod,
+  })
   .strict()
   .meta({ id: "Buy", description: "One tap: reserve and pay as one decision" });
 

@@ -45,8 +45,9 @@ export const reserve = z
   .object({
     items,
     zone: zone.exactOptional(),
-    /** Hold what there is when not all of it can be held. */
-    allowPartial: z.boolean().default(false),
+    allowPartial: z.boolean().default(false).meta({
+      description: "Hold what there is when not all of it can be held; `shortfall` says what is missing.",
+    }),
     /** Wait for stock when there is not enough, where the seller allows it. */
     backorder: z.boolean().default(false),
   })

@@ -189,13 +189,16 @@ export async function buy(
   return post(`${drop.at}/orders`, { as: viewer, body, ...(over.key ? { key: over.key } : {}) });
 }
 
+/** For `vi.waitFor`: as patient as `until`, and as polite. */
+export const SOON = { timeout: 5_000, interval: 50 };
+
 /** Waits until what is asked gives something. */
-export async function until<T>(asked: () => Promise<T | undefined>, withinMs = 5_000): Promise<T> {
+export async function until<T>(asked: () => Promise<T | undefined>, withinMs = SOON.timeout): Promise<T> {
   const endsAtMs = Date.now() + withinMs;
   for (;;) {
     const found = await asked();
     if (found !== undefined) return found;
     if (Date.now() > endsAtMs) throw new Error(`nothing after ${withinMs} ms`);
-    await scheduler.wait(20);
+    await scheduler.wait(SOON.interval);
   }
 }

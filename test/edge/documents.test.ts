@@ -61,6 +61,13 @@ describe("/openapi.json", () => {
   });
 });
 
+it("/openapi.json says what is bought in part", async () => {
+  const { paths, components } = await must(get("/openapi.json"));
+  expect(paths["/v1/sessions/{session}/orders"].post.description).toContain("`lines` are what was bought");
+  expect(components.schemas.Buy.properties.allowPartial.description).toContain("`lines`");
+  expect(components.schemas.Reserve.properties.allowPartial.description).toContain("`shortfall`");
+});
+
 it("/asyncapi.json describes the socket's messages, both ways", async () => {
   const document = await must(get("/asyncapi.json"));
   expect(document.asyncapi).toBe("3.1.0");

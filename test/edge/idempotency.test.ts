@@ -1,10 +1,14 @@
 /** The same request twice: by its key, at the same time, after a crash. */
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
+import { createApp } from "../../src/edge/app.ts";
 import { sweepIdempotencyKeys } from "../../src/edge/once.ts";
 import { readIdempotencyKey } from "../../src/edge/idempotency-key.ts";
+import { failing } from "../settlement/deliver.ts";
 import {
+  get,
   must,
   newCreator,
   newDrop,
@@ -13,6 +17,7 @@ import {
   newShop,
   newToken,
   newViewer,
+  patch,
   PLATFORM,
   post,
   refused,
@@ -21,6 +26,22 @@ import {
 
 const sellers = "/v1/sellers";
 const kiln = { name: "Kiln" };
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** As if the Worker had died between making a thing and writing the answer down, a while ago. */
+async function crashBeforeTheAnswerOf(subject: string): Promise<void> {
+  const claimedAtMs = Date.now() - LIMITS.idempotencyInFlightMs - 1_000;
+  const { meta } = await env.DB.prepare(
+    "UPDATE idempotency_keys SET answer = NULL, claimed_at_ms = ? WHERE subject = ?",
+  )
+    .bind(claimedAtMs, subject)
+    .run();
+  expect(meta.changes).toBe(1);
+}
 
 describe("the header", () => {
   it("is read as a structured string or as it is", () => {
@@ -99,7 +120,7 @@ describe("a repeated request", () => {
     expect(await must(post("/v1/keys", { as: PLATFORM, key, body }))).toEqual(first);
     const { results } = await env.DB.prepare("SELECT * FROM idempotency_keys").all();
     expect(JSON.stringify(results)).not.toContain(key);
-    expect(JSON.stringify(results)).not.toContain(first.id);
+    expect(JSON.stringify(results)).not.toContain(first.secret);
   });
 
   it("that was refused is refused again", async () => {
@@ -172,13 +193,73 @@ describe("a repeated request", () => {
     const key = newKey();
     const body = { seller: seller.id, title: "Drop", currency: "USD" };
     const first = await must(post("/v1/sessions", { as: seller.key, key, body }));
-    // As if the Worker had died between making the session and writing the answer down.
-    const claimedAtMs = Date.now() - LIMITS.idempotencyInFlightMs - 1_000;
-    await env.DB.prepare("UPDATE idempotency_keys SET answer = NULL, claimed_at_ms = ? WHERE subject = ?")
-      .bind(claimedAtMs, first.id)
-      .run();
+    await crashBeforeTheAnswerOf(first.id);
     expect((await must(post("/v1/sessions", { as: seller.key, key, body }))).id).toBe(first.id);
   });
+
+  it.each(["sellers", "creators", "contracts"])("makes one thing of %s, whatever crashed", async (kind) => {
+    const { seller, creator } = await newShop();
+    const shares = { currency: "USD", platformBasisPoints: 500, creatorBasisPoints: 1_500 };
+    const bodies: Readonly<Record<string, object>> = {
+      sellers: { name: "Kiln" },
+      creators: { name: "Maya", handle: `crashed-${crypto.randomUUID().slice(0, 8)}` },
+      contracts: { seller: seller.id, creator: creator.id, ...shares },
+    };
+    const send = { as: PLATFORM, key: newKey(), body: bodies[kind] };
+    const first = await must(post(`/v1/${kind}`, send));
+    const count = (): Promise<number | null> =>
+      env.DB.prepare(`SELECT count(*) AS n FROM ${kind}`).first<number>("n");
+    const before = await count();
+    await crashBeforeTheAnswerOf(first.id);
+    expect(await must(post(`/v1/${kind}`, send))).toEqual(first);
+    expect(await count()).toBe(before);
+  });
+
+  it("makes one API key, whatever crashed, and only the secret that was shown last opens it", async () => {
+    const { id } = await newSeller();
+    const send = { as: PLATFORM, key: newKey(), body: { label: "erp", for: { seller: id } } };
+    const first = await must(post("/v1/keys", send));
+    await crashBeforeTheAnswerOf(first.id);
+    const again = await must(post("/v1/keys", send));
+    expect([again.id, again.secret === first.secret]).toEqual([first.id, false]);
+    expect(refused(await get(`/v1/sellers/${id}`, { as: first.secret }))).toBe("401 unauthenticated");
+    expect((await get(`/v1/sellers/${id}`, { as: again.secret })).status).toBe(200);
+    expect((await must(get(`/v1/keys?seller=${id}`, { as: PLATFORM }))).data).toHaveLength(2);
+    expect(await must(post("/v1/keys", send))).toEqual(again);
+  });
+
+  it.each(["after", "before"] as const)(
+    "leaves the claim to whoever took it over, when its own work ends late or fails (%s)",
+    async (failure) => {
+      vi.spyOn(console, "error").mockImplementation(() => undefined);
+      const takenAtMs = Date.now() + 120_000;
+      const name = `Slow ${failure}`;
+      let call = 0;
+      const db = failing(env.DB, async () => {
+        call += 1;
+        // The first call claims, the second is the work.
+        if (call !== 2) return undefined;
+        await env.DB.prepare("UPDATE idempotency_keys SET claimed_at_ms = ? WHERE answer IS NULL")
+          .bind(takenAtMs)
+          .run();
+        return failure === "before" ? failure : undefined;
+      });
+      const headers = {
+        Authorization: `Bearer ${PLATFORM}`,
+        "Idempotency-Key": newKey(),
+        "Content-Type": "application/json",
+      };
+      const init = { method: "POST", headers, body: JSON.stringify({ name }) };
+      const context = createExecutionContext();
+      const { status } = await createApp().request(sellers, init, { ...env, DB: db }, context);
+      expect(status).toBe(failure === "before" ? 500 : 201);
+      const { results } = await env.DB.prepare("SELECT answer FROM idempotency_keys WHERE claimed_at_ms = ?")
+        .bind(takenAtMs)
+        .all();
+      expect(results).toEqual([{ answer: null }]);
+      await env.DB.prepare("DELETE FROM idempotency_keys WHERE claimed_at_ms = ?").bind(takenAtMs).run();
+    },
+  );
 
   it("that is younger is left to whoever has it", async () => {
     const { seller } = await newShop();
@@ -222,6 +303,24 @@ describe("what a session decides", () => {
     expect(refused(await post(`${drop.at}/offers`, { as: drop.seller.key, key, body: other }))).toBe(
       "422 idempotency_key_reused",
     );
+  });
+
+  it("makes one offer for one key also after its session has forgotten the answer", async () => {
+    const drop = await newDrop(5);
+    const body = { title: "Set", lines: [{ sku: drop.sku, quantity: 2 }], price: { headline: usd(3_000) } };
+    const send = { as: drop.seller.key, key: newKey(), body };
+    const first = await must(post(`${drop.at}/offers`, send));
+    vi.useFakeTimers({ now: Date.now() + LIMITS.answerKeptMs + 60_000, toFake: ["Date"] });
+    const path = `${drop.at}/offers/${first.id}`;
+    await must(patch(path, { as: drop.seller.key, body: { title: "Pair" } }));
+    const again = await post(`${drop.at}/offers`, send);
+    expect([again.status, again.json, again.headers.get("Idempotency-Replayed")]).toEqual([
+      201,
+      { ...first, title: "Pair" },
+      "true",
+    ]);
+    await must(post(`${path}/withdraw`, { as: drop.seller.key }));
+    expect(refused(await post(`${drop.at}/offers`, send))).toBe("409 offer_exists");
   });
 
   it("is a viewer's own affair: two may use one key", async () => {

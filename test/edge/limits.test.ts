@@ -1,7 +1,7 @@
 /** Rate limits: told in headers, strict for one viewer, wide for one address. */
 import { describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
-import { newDrop, newViewer, PLATFORM, post, refused } from "./client.ts";
+import { get, newDrop, newViewer, PLATFORM, post, refused } from "./client.ts";
 
 const window = LIMITS.rateWindowMs / 1_000;
 
@@ -26,6 +26,70 @@ describe("a viewer", () => {
     expect((await post(path, { as: ben.token })).status).toBe(201);
     vi.setSystemTime(start + LIMITS.rateWindowMs);
     expect((await post(path, { as: ana.token })).status).toBe(201);
+    vi.useRealTimers();
+  });
+});
+
+describe("what only the session can answer", () => {
+  const nobody = `ord_${"0".repeat(52)}`;
+
+  it("a viewer and a host may ask for so often; the platform is exempt", async () => {
+    const drop = await newDrop(1);
+    const { token } = await newViewer();
+    vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+    const reservation = `${drop.at}/reservations/rsv_${"0".repeat(52)}`;
+    const asks = [
+      [token, [`/v1/orders/${nobody}`, reservation]],
+      [
+        drop.seller.key,
+        [`/v1/orders/${nobody}`, reservation, `${drop.at}/stock`, `${drop.at}/events`, `${drop.at}/audit`],
+      ],
+    ] as const;
+    for (const [as, paths] of asks) {
+      const many = Array.from({ length: LIMITS.readsPerWindow }, () => get(`/v1/orders/${nobody}`, { as }));
+      expect(new Set((await Promise.all(many)).map(refused))).toEqual(new Set(["404 order_not_found"]));
+      for (const path of paths) expect(refused(await get(path, { as })), path).toBe("429 rate_limited");
+      for (const path of paths) expect((await get(path, { as: PLATFORM })).status, path).not.toBe(429);
+    }
+    vi.useRealTimers();
+  });
+
+  it("has its journal replayed so often, whoever asks", async () => {
+    const [drop, other] = await Promise.all([newDrop(1), newDrop(1)]);
+    vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+    const path = `${drop.at}/audit?check=true`;
+    for (let check = 0; check < LIMITS.checksPerWindow; check++) {
+      expect((await get(path, { as: PLATFORM })).status).toBe(200);
+    }
+    for (const as of [PLATFORM, drop.seller.key])
+      expect(refused(await get(path, { as }))).toBe("429 rate_limited");
+    expect((await get(`${drop.at}/audit`, { as: drop.seller.key })).status).toBe(200);
+    expect((await get(`${other.at}/audit?check=true`, { as: PLATFORM })).status).toBe(200);
+    vi.useRealTimers();
+  });
+});
+
+describe("sockets", () => {
+  it("are asked for so often by one viewer, and by those of one address who only watch", async () => {
+    const { at } = await newDrop(1);
+    const [ana, ben] = await Promise.all([newViewer(), newViewer()]);
+    // A session that is not there: each attempt counts, and none leaves a socket.
+    const open = (as: string | undefined, address = "203.0.113.9"): ReturnType<typeof get> =>
+      get(`${at}0/live`, { as, headers: { Upgrade: "websocket", "CF-Connecting-IP": address } });
+    vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+    for (const [as, quota] of [
+      [ana.token, LIMITS.socketsPerWindow],
+      [undefined, LIMITS.viewersPerWindow],
+    ] as const) {
+      const many = await Promise.all(Array.from({ length: quota }, () => open(as)));
+      expect(new Set(many.map(refused))).toEqual(new Set(["404 session_not_found"]));
+      const last = await open(as);
+      expect(refused(last)).toBe("429 rate_limited");
+      expect(last.headers.get("Retry-After")).toMatch(/^\d+$/);
+    }
+    expect(refused(await open(ben.token))).toBe("404 session_not_found");
+    expect(refused(await open(undefined, "203.0.113.10"))).toBe("404 session_not_found");
+    expect(refused(await open(undefined, "127.0.0.1"))).toBe("404 session_not_found");
     vi.useRealTimers();
   });
 });

@@ -1,6 +1,5 @@
 /** Orders as their viewers, hosts and strangers meet them: bought, declined, repeated, refunded. */
-import { describe, expect, it } from "vitest";
-import { LIMITS } from "../../src/domain/limits.ts";
+import { describe, expect, it, vi } from "vitest";
 import {
   buy,
   get,
@@ -13,6 +12,7 @@ import {
   PLATFORM,
   post,
   refused,
+  SOON,
   until,
   usd,
   type Answer,
@@ -69,8 +69,10 @@ describe("an order", () => {
     await buy(drop, token);
     expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(4);
     await buy(drop, token);
-    await scheduler.wait(LIMITS.pictureRecheckMs);
-    expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(3);
+    await vi.waitFor(
+      async () => expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(3),
+      SOON,
+    );
   });
 
   it("that is declined gives its units back", async () => {
@@ -169,7 +171,7 @@ describe("a repeated order", () => {
     const body = { items: [{ token: await newToken(drop, as) }], paymentMethod: "sandbox_never_answers" };
     const send = (): Promise<Answer> => post(`${drop.at}/orders`, { as, key, body });
     const first = send();
-    await scheduler.wait(300);
+    await vi.waitFor(async () => expect(await poolOf(drop)).toMatchObject({ held: 1 }), SOON);
     const meanwhile = await send();
     expect([refused(meanwhile), meanwhile.headers.get("Retry-After")]).toEqual([
       "409 idempotency_in_flight",

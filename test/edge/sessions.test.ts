@@ -1,6 +1,8 @@
 /** Sessions, their stock and their offers: what hosts do, what everybody sees, what others must not. */
 import { describe, expect, it } from "vitest";
+import { sessionSummary } from "../../src/wire/reports.ts";
 import {
+  buy,
   get,
   must,
   newDrop,
@@ -13,7 +15,9 @@ import {
   PLATFORM,
   post,
   refused,
+  until,
   usd,
+  type Json,
 } from "./client.ts";
 
 const hourFromNow = (): string => new Date(Date.now() + 3_600_000).toISOString();
@@ -278,4 +282,56 @@ describe("an offer", () => {
     expect((await must(post(`${path}/withdraw`, { as }))).status).toBe("withdrawn");
     expect(refused(await post(`${path}/open`, { as }))).toBe("409 offer_state_conflict");
   });
+});
+
+describe("the list of sessions", () => {
+  it("has what was sold in each, newest first, for whom it concerns", async () => {
+    const [drop, stranger] = await Promise.all([newDrop(3), newShop()]);
+    const { token } = await newViewer();
+    await buy(drop, token);
+    await buy(drop, token, { method: "sandbox_decline" });
+    const second = await newSession(drop, { title: "Saturday drop" });
+    const path = `/v1/sessions?seller=${drop.seller.id}`;
+    const { data } = await until(async () => {
+      const page = await must(get(path, { as: drop.seller.key }));
+      const [newest, first] = page.data;
+      return newest?.status === "live" && first?.orders.failed === 1 ? page : undefined;
+    }, 10_000);
+    expect(data.map(({ id }: Json) => id)).toEqual([second.session, drop.session]);
+    for (const summary of data) expect(sessionSummary.strict().parse(summary)).toEqual(summary);
+    expect(data[1]).toMatchObject({
+      seller: drop.seller.id,
+      creator: drop.creator.id,
+      title: "Friday drop",
+      status: "live",
+      reservations: { held: 2, expired: 0 },
+      orders: { placed: 0, authorized: 0, captured: 1, failed: 1, cancelled: 0, refunded: 0 },
+      unitsSold: 1,
+      captured: usd(2_000),
+      refunded: usd(0),
+    });
+    const creators = `/v1/sessions?creator=${drop.creator.id}`;
+    for (const [query, as] of [
+      [path, PLATFORM],
+      [creators, PLATFORM],
+      [creators, drop.creator.key],
+    ] as const) {
+      expect((await must(get(query, { as }))).data).toEqual(data);
+    }
+    const one = await must(get(`${path}&limit=1`, { as: PLATFORM }));
+    const two = await must(get(`${path}&limit=1&cursor=${one.nextCursor}`, { as: PLATFORM }));
+    expect([...one.data, ...two.data, two.nextCursor]).toEqual([...data, null]);
+    const asks = [
+      [path, stranger.seller.key, "404 not_found"],
+      [path, drop.creator.key, "404 not_found"],
+      [creators, drop.seller.key, "404 not_found"],
+      [creators, stranger.creator.key, "404 not_found"],
+      [path, token, "403 forbidden"],
+      [path, undefined, "401 unauthenticated"],
+      ["/v1/sessions", PLATFORM, "400 bad_request"],
+      [`${path}&creator=${drop.creator.id}`, PLATFORM, "400 bad_request"],
+      [`${path}&cursor=x`, PLATFORM, "400 bad_request"],
+    ] as const;
+    for (const [query, as, code] of asks) expect(refused(await get(query, { as })), query).toBe(code);
+  }, 15_000);
 });

@@ -1,6 +1,7 @@
 /** Finding and listing orders in D1, and what the repairing cron asks for. */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../src/domain/events.ts";
 import type { OrderId, SellerId, SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { consumeSettlement } from "../../src/settlement/consumer.ts";
@@ -8,12 +9,14 @@ import {
   findOrder,
   listOrders,
   noteGivenBack,
+  noteLooks,
   openOrders,
   ordersToGiveBack,
 } from "../../src/settlement/order-readers.ts";
 import { orderOf } from "../../src/settlement/orders.ts";
+import { rebuildOrders } from "../../src/settlement/projection.ts";
 import { ANA, type Shop, T0, TEE } from "../domain/shop.ts";
-import { deliver, message, noJournal, planOf } from "./deliver.ts";
+import { deliver, journalOf, message, noJournal, planOf } from "./deliver.ts";
 import { eventsOf, live, newSessionId } from "./journal.ts";
 
 const { DB: db } = env;
@@ -111,6 +114,7 @@ describe("the repairing cron", () => {
   const late = orderCalled("late");
   // Its own years, so that the other tests' orders are not in the way.
   const long = T0 - 20 * 365 * 24 * HOUR;
+  let events: Event[];
 
   beforeAll(async () => {
     const shop = live([], { id: session });
@@ -124,7 +128,7 @@ describe("the repairing cron", () => {
     shop.wait(LIMITS.holdMaxMs);
     shop.authorize(lost);
     shop.buy(ANA, TEE, late);
-    const events = eventsOf(shop).map((event) => {
+    events = eventsOf(shop).map((event) => {
       const aged = { ...event, atMs: event.atMs - (T0 - long) };
       return aged.type === "order.placed"
         ? { ...aged, order: { ...aged.order, placedAtMs: aged.order.placedAtMs - (T0 - long) } }
@@ -145,13 +149,39 @@ describe("the repairing cron", () => {
 
   it("gets the orders whose payment must be given back, until that is noted", async () => {
     const until = long + HOUR;
-    expect((await ordersToGiveBack(db, until, 200)).map(({ id }) => id)).toEqual([unpaid, lost]);
-    expect((await ordersToGiveBack(db, long + 1, 200)).map(({ id }) => id)).toEqual([unpaid]);
+    const toGiveBack = async (olderThanMs: number): Promise<OrderId[]> =>
+      (await ordersToGiveBack(db, olderThanMs, 200)).map(({ id }) => id);
+    const early = await toGiveBack(long + 1);
+    expect(early.toSorted()).toEqual([unpaid, cancelled].toSorted());
+    expect(await toGiveBack(until)).toEqual([...early, lost]);
     await noteGivenBack(db, unpaid, long);
     await noteGivenBack(db, unpaid, long);
-    expect((await ordersToGiveBack(db, until, 200)).map(({ id }) => id)).toEqual([lost]);
+    expect(await toGiveBack(until)).toEqual([cancelled, lost]);
+    await noteGivenBack(db, cancelled, long);
+    expect(await toGiveBack(until)).toEqual([lost]);
+    await noteLooks(db, [lost], until);
+    expect(await toGiveBack(until + 1)).toEqual([]);
     await noteGivenBack(db, lost, long);
-    expect(await ordersToGiveBack(db, until, 200)).toEqual([]);
+    expect(await toGiveBack(until + LIMITS.orderRestMs + 1)).toEqual([]);
+  });
+
+  it("lets an order that was looked at rest, for longer each time, whatever becomes of its row", async () => {
+    const from = long + HOUR;
+    const isOpenAt = async (atMs: number): Promise<boolean> =>
+      (await openOrders(db, atMs, 200)).some(({ id }) => id === placed);
+    let rest = LIMITS.orderRestMs;
+    for (const at of [from, from + HOUR, from + 2 * HOUR]) {
+      await noteLooks(db, [placed, authorized], at);
+      expect([await isOpenAt(at + rest), await isOpenAt(at + rest + 1)]).toEqual([false, true]);
+      rest *= 2;
+    }
+    for (let look = 0; look < 40; look++) await noteLooks(db, [placed], from + 2 * HOUR);
+    await rebuildOrders(db, session, journalOf({ [session]: events }));
+    const restedAt = from + 2 * HOUR + LIMITS.orderRestMaxMs;
+    expect([await isOpenAt(restedAt), await isOpenAt(restedAt + 1)]).toEqual([false, true]);
+    expect((await openOrders(db, restedAt, 200)).map(({ id }) => id)).toContain(late);
+    await noteLooks(db, [late], restedAt + LIMITS.orderPendingMs + 1);
+    expect(await isOpenAt(from)).toBe(true);
   });
 });
 
@@ -164,7 +194,7 @@ describe("the readers' queries", () => {
     ["orders_by_seller", (on) => listOrders(on, { seller, cursor, limit: 5 })],
     ["orders_by_session", (on) => listOrders(on, { session, cursor, limit: 5 })],
     ["orders_open", (on) => openOrders(on, T0, 5)],
-    ["orders_failed_in_payment", (on) => ordersToGiveBack(on, T0, 5)],
+    ["orders_come_to_nothing", (on) => ordersToGiveBack(on, T0, 5)],
   ])("are answered from the index %s, without sorting", async (index, query) => {
     const plan = await planOf(db, query);
     expect(plan).toContain(`USING INDEX ${index}`);

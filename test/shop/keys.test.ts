@@ -46,6 +46,17 @@ describe("a new key", () => {
     expect(await findKey(db, `sk_${String(row?.secret_hash)}`, NOW_MS)).toBeUndefined();
   });
 
+  it("made again by its id has a new secret, and whoever was slower changes nothing", async () => {
+    const body = { label: "server", for: { seller: (await aSeller()).id } };
+    const id = "key_01jd3m5n8yfx0t2qv4w6z9r1cd";
+    const made = (atMs: number): ReturnType<typeof createKey> => createKey(db, body, atMs, id);
+    await made(NOW_MS);
+    const last = await made(NOW_MS + 1_000);
+    if (!last.ok) throw new Error(last.detail);
+    expect(await made(NOW_MS)).toMatchObject({ ok: false, code: "idempotency_in_flight" });
+    expect(await findKey(db, last.value.secret, NOW_MS)).toMatchObject({ keyId: id });
+  });
+
   it("needs an owner that exists, and a future", async () => {
     const nobody = { seller: "sel_01jd3m5n8yfx0t2qv4w6z9r1ab" } as const;
     expect(await createKey(db, { label: "x", for: nobody }, NOW_MS)).toMatchObject({ code: "not_found" });

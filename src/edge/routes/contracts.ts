@@ -7,6 +7,7 @@ import { contractId, creatorId, page, pageQuery, sellerId } from "../../wire/pri
 import { body } from "../body.ts";
 import type { AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
 import { once } from "../once.ts";
 import { shown } from "../outcomes.ts";
@@ -32,9 +33,10 @@ contracts.post(
   body(wire.createContract),
   (c) => {
     const asked = c.req.valid("json");
-    return once(c, { body: asked, subject: "" }, async () =>
-      shown(c, await createContract(c.env.DB, fromWire(asked), Date.now()), 201),
-    );
+    return once(c, { body: asked, subject: newId("con") }, async (subject) => {
+      const id = contractId.parse(subject);
+      return shown(c, await createContract(c.env.DB, fromWire(asked), Date.now(), id), 201);
+    });
   },
 );
 

@@ -9,6 +9,7 @@ import { creatorId, keyId, page, pageQuery, sellerId } from "../../wire/primitiv
 import { body } from "../body.ts";
 import type { AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
 import { once } from "../once.ts";
 import { shown } from "../outcomes.ts";
@@ -31,9 +32,10 @@ identities.post(
   body(wire.createSeller),
   (c) => {
     const asked = c.req.valid("json");
-    return once(c, { body: asked, subject: "" }, async () =>
-      c.json(toWire(await createSeller(c.env.DB, fromWire(asked), Date.now())), 201),
-    );
+    return once(c, { body: asked, subject: newId("sel") }, async (subject) => {
+      const id = sellerId.parse(subject);
+      return c.json(toWire(await createSeller(c.env.DB, fromWire(asked), Date.now(), id)), 201);
+    });
   },
 );
 
@@ -72,9 +74,10 @@ identities.post(
   body(wire.createCreator),
   (c) => {
     const asked = c.req.valid("json");
-    return once(c, { body: asked, subject: "" }, async () =>
-      shown(c, await createCreator(c.env.DB, fromWire(asked), Date.now()), 201),
-    );
+    return once(c, { body: asked, subject: newId("cre") }, async (subject) => {
+      const id = creatorId.parse(subject);
+      return shown(c, await createCreator(c.env.DB, fromWire(asked), Date.now(), id), 201);
+    });
   },
 );
 
@@ -115,9 +118,11 @@ identities.post(
   body(wire.createKey),
   (c) => {
     const asked = c.req.valid("json");
-    return once(c, { body: asked, subject: "" }, async () =>
-      shown(c, await createKey(c.env.DB, fromWire(asked), Date.now()), 201),
-    );
+    const nowMs = Date.now();
+    return once(c, { body: asked, subject: newId("key") }, async (subject) => {
+      const id = keyId.parse(subject);
+      return shown(c, await createKey(c.env.DB, fromWire(asked), nowMs, id), 201);
+    });
   },
 );
 

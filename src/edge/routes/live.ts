@@ -15,6 +15,7 @@ import { endpoint } from "../endpoint.ts";
 import { ofSession } from "../input.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { problem } from "../problem.ts";
+import { counted, socketsOf, told } from "../rate-limit.ts";
 import { audienceOf } from "../taps.ts";
 
 export const live = new Hono<AppEnv>();
@@ -45,9 +46,11 @@ async function connected(c: AppContext): Promise<Response | UpgradeRefused> {
       ? undefined
       : await authenticated(credential, { PLATFORM_KEY, DB, ring: await keysOf(c) }, Date.now());
   if (caller && !caller.ok) return { code: "unauthenticated", reason: caller.reason };
+  const viewer = caller?.principal.kind === "viewer" ? caller.principal.name : undefined;
+  const count = counted(c, socketsOf(viewer), Date.now());
+  if (count && count.used > count.limit.quota) return { code: "rate_limited", count };
   const hydrated = await pictureOf(c, session.data);
   if (!hydrated) return { code: "session_not_found" };
-  const viewer = caller?.principal.kind === "viewer" ? caller.principal.name : undefined;
   const headers = new Headers(c.req.raw.headers);
   // The relay is told who it is; the credential need not go further.
   headers.delete("Authorization");
@@ -82,11 +85,12 @@ live.get(
     who: "anybody",
     better: ["viewer"],
     answers: { 101: { description: "The socket is open" } },
-    problems: ["upgrade_required", "session_not_found"],
+    problems: ["upgrade_required", "session_not_found", "rate_limited"],
   }),
   ofSession,
   (c) => {
     const refused = c.get("upgradeRefused");
+    if (refused?.code === "rate_limited") return told(c, refused.count) ?? problem(c, refused.code);
     if (refused) {
       const { code, ...facts } = refused;
       return problem(c, code, facts);

@@ -1,15 +1,16 @@
 /** Offers: what a host does with them. */
 import { Hono } from "hono";
 import type { z } from "zod";
-import type { OfferAction } from "../../domain/commands.ts";
+import type { OfferAction, OfferCommand } from "../../domain/commands.ts";
+import type { OfferId, SessionId } from "../../domain/ids.ts";
 import type { OfferTerms } from "../../domain/offer.ts";
 import { fromWire, type Code } from "../../wire/instants.ts";
 import * as wire from "../../wire/offers.ts";
 import { body } from "../body.ts";
-import { answer, command } from "../commands.ts";
+import { answer, command, requestOf, type ExecutedOf } from "../commands.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
-import { newId } from "../ids.ts";
+import { offerIdOf } from "../ids.ts";
 import { ofOffer, ofSession } from "../input.ts";
 import { problem } from "../problem.ts";
 import { roleIn } from "../principal.ts";
@@ -30,6 +31,7 @@ offers.post(
     answers: { 201: { description: "The offer", schema: wire.offer } },
     problems: [
       "session_state_conflict",
+      "offer_exists",
       "limit_reached",
       "offer_window_invalid",
       "price_below_floor",
@@ -41,19 +43,43 @@ offers.post(
   async (c) => {
     const { session } = c.req.valid("param");
     const asked = c.req.valid("json");
-    const terms = termsOf(fromWire(asked), c.get("principal").name, Date.now());
+    const { name: by } = c.get("principal");
+    const id = offerIdOf(by, session, c.get("idempotencyKey") ?? "", requestOf(c, asked));
+    const terms = termsOf(id, fromWire(asked), by, Date.now());
     const executed = await command(c, session, asked, { type: "offer.create", v: 1, terms });
-    return answer(c, executed, ({ offer }) => offer, 201);
+    const isThere = !executed.reply.ok && executed.reply.refusal.code === "offer_exists";
+    return answer(
+      c,
+      isThere ? await asItStands(c, session, id, executed) : executed,
+      ({ offer }) => offer,
+      201,
+    );
   },
 );
 
 /** The consent to sell beyond stock is recorded with who gave it. */
 function termsOf(
+  id: OfferId,
   { backorder, ...asked }: Code<z.output<typeof wire.createOffer>>,
   by: string,
   nowMs: number,
 ): OfferTerms {
-  return { id: newId("ofr"), ...asked, ...(backorder ? { backorder: { by, givenAtMs: nowMs } } : {}) };
+  return { id, ...asked, ...(backorder ? { backorder: { by, givenAtMs: nowMs } } : {}) };
+}
+
+/**
+ * The offer that this very request made, after its session has forgotten the answer: an update that changes nothing
+ * shows it. One that can no longer be updated, withdrawn or of an ended session, exists and that is all.
+ */
+async function asItStands(
+  c: AppContext,
+  session: SessionId,
+  offer: OfferId,
+  exists: ExecutedOf<OfferCommand>,
+): Promise<ExecutedOf<OfferCommand>> {
+  const nothing = { type: "offer.update", v: 1, offer, changes: {}, olderTokens: "honour" } as const;
+  const shown = await command(c, session, {}, nothing, `/${crypto.randomUUID()}`);
+  return shown.reply.ok ? { ...shown, replayed: true } : exists;
 }
 
 offers.patch(

@@ -21,7 +21,7 @@ import { inFlight } from "../once.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { roleIn, type Role } from "../principal.ts";
 import { problem, refusal } from "../problem.ts";
-import { TAPS } from "../rate-limit.ts";
+import { READS, TAPS } from "../rate-limit.ts";
 import { refundFault } from "../refunds.ts";
 import { tapped, tapperOf } from "../taps.ts";
 import { tillOf } from "../till.ts";
@@ -37,7 +37,8 @@ orders.post(
     description:
       "Pays for a reservation; or, given items, reserves and pays in one tap. Answers with the order as far as it is " +
       "known: `authorized` and `captured` are bought, `placed` awaits the provider's word, `failed` is not bought. A " +
-      "repeat answers with the order as it stands.",
+      "repeat answers with the order as it stands. `lines` are what was bought and is charged: with `allowPartial` they " +
+      "may have fewer units than were asked for.",
     who: ["viewer"],
     rate: TAPS,
     key: "required",
@@ -110,6 +111,7 @@ orders.get(
     description:
       "A viewer sees their own, a host those of their sessions. Shows what was answered before, at once.",
     who: ["viewer", "platform", "seller", "creator"],
+    rate: READS,
     answers: { 200: { description: "The order", schema: order } },
     problems: ["order_not_found"],
   }),

@@ -16,6 +16,7 @@ import { keysOf, liveOf, type AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofSession, query } from "../input.ts";
 import { problem } from "../problem.ts";
+import { CHECKS, limited, READS } from "../rate-limit.ts";
 import { signHead } from "../signed-head.ts";
 
 export const record = new Hono<AppEnv>();
@@ -41,6 +42,7 @@ record.get(
       "end. Go on from the last event's `sequence`.",
     who: ["platform", "seller", "creator"],
     host: ["platform", "seller", "creator"],
+    rate: READS,
     answers: {
       200: { description: "Events, oldest first", schema: page(cloudEvent), also: { [NDJSON]: cloudEvent } },
     },
@@ -97,6 +99,7 @@ record.get(
       "journal is replayed, which costs as much as it is long.",
     who: ["platform", "seller", "creator"],
     host: ["platform", "seller", "creator"],
+    rate: READS,
     answers: { 200: { description: "A page of blocks", schema: auditPage } },
     problems: ["bad_request"],
   }),
@@ -105,6 +108,8 @@ record.get(
   async (c) => {
     const { session } = c.req.valid("param");
     const { after, cursor, limit, payload, check } = c.req.valid("query");
+    const tooMany = check === "true" ? limited(c, CHECKS, Date.now()) : undefined;
+    if (tooMany) return tooMany;
     const withPayload = payload === "true";
     const from = cursor ?? after;
     const blocks = await liveOf(c).blocks(session, from, limit, withPayload);

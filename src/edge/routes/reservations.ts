@@ -12,7 +12,7 @@ import { ofReservation, ofSession } from "../input.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { roleIn } from "../principal.ts";
 import { problem, refusal } from "../problem.ts";
-import { TAPS } from "../rate-limit.ts";
+import { READS, TAPS } from "../rate-limit.ts";
 import { tapped, tapperOf } from "../taps.ts";
 
 export const reservations = new Hono<AppEnv>();
@@ -82,6 +82,7 @@ reservations.get(
     summary: "A reservation",
     description: "A viewer sees their own, a host all of the session's.",
     who: ["viewer", "platform", "seller", "creator"],
+    rate: READS,
     answers: { 200: { description: "The reservation", schema: reservation } },
     problems: ["reservation_not_found"],
   }),

@@ -4,11 +4,13 @@ import type { Command } from "../../domain/commands.ts";
 import type { CreatorId, SessionId } from "../../domain/ids.ts";
 import type { SessionView } from "../../domain/reply.ts";
 import type { SessionTerms } from "../../domain/session.ts";
+import { listSessions, type SessionSummary } from "../../reporting/readers.ts";
 import { getContract } from "../../shop/contracts.ts";
 import { getCreator } from "../../shop/creators.ts";
 import { getSeller } from "../../shop/sellers.ts";
 import { fromWire, toWire, type Code } from "../../wire/instants.ts";
-import { sessionId } from "../../wire/primitives.ts";
+import { page, sessionId } from "../../wire/primitives.ts";
+import { sessionsQuery, sessionSummary } from "../../wire/reports.ts";
 import * as wire from "../../wire/sessions.ts";
 import type { z } from "zod";
 import { body } from "../body.ts";
@@ -16,7 +18,7 @@ import { answer, command, type ExecutedOf } from "../commands.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
-import { ofSession } from "../input.ts";
+import { ofSession, query } from "../input.ts";
 import { once } from "../once.ts";
 import { pictureAfterTaps } from "../picture-cache.ts";
 import { problem } from "../problem.ts";
@@ -24,6 +26,7 @@ import { problem } from "../problem.ts";
 export const sessions = new Hono<AppEnv>();
 
 type NewSession = Code<z.output<typeof wire.createSession>>;
+type Summary = z.output<typeof sessionSummary>;
 type SessionCommand = Extract<Command, { type: `session.${string}` }>;
 
 sessions.post(
@@ -101,6 +104,65 @@ async function scheduledToo(
 
 function session({ session: { terms, status } }: { readonly session: SessionView }): object {
   return { ...terms, status };
+}
+
+sessions.get(
+  "/v1/sessions",
+  endpoint({
+    id: "listSessions",
+    tag: "sessions",
+    summary: "Sessions of a seller or a creator",
+    description:
+      "Newest first, each with what was sold, as the record has them: some seconds behind. Name `seller` or `creator`.",
+    who: ["platform", "seller", "creator"],
+    answers: { 200: { description: "A page of sessions", schema: page(sessionSummary) } },
+    problems: ["bad_request", "not_found"],
+  }),
+  query(sessionsQuery),
+  async (c) => {
+    const { seller, creator, ...asked } = c.req.valid("query");
+    const { kind, name } = c.get("principal");
+    if (kind !== "platform" && name !== (seller ?? creator)) return problem(c, "not_found");
+    const of = seller ? { seller } : creator && { creator };
+    const found = of && (await listSessions(c.env.DB, { ...of, ...asked }));
+    if (!found) {
+      return problem(c, "bad_request", {
+        errors: [{ path: "cursor", message: "is not one of this list's" }],
+      });
+    }
+    return c.json({ data: found.rows.map(summaryOf), nextCursor: found.nextCursor });
+  },
+);
+
+function summaryOf(row: SessionSummary): Summary {
+  const { currency } = row;
+  const { session: id, seller, creator, contract, title, status } = row;
+  const { createdAtMs, scheduledAtMs, startedAtMs, endedAtMs, updatedAtMs } = row;
+  return toWire({
+    id,
+    seller,
+    ...(creator === null ? {} : { creator }),
+    ...(contract === null ? {} : { contract }),
+    title,
+    status,
+    createdAtMs,
+    ...(scheduledAtMs === null ? {} : { scheduledAtMs }),
+    ...(startedAtMs === null ? {} : { startedAtMs }),
+    ...(endedAtMs === null ? {} : { endedAtMs }),
+    reservations: { held: row.reservationsHeld, expired: row.reservationsExpired },
+    orders: {
+      placed: row.ordersPlaced,
+      authorized: row.ordersAuthorized,
+      captured: row.ordersCaptured,
+      failed: row.ordersFailed,
+      cancelled: row.ordersCancelled,
+      refunded: row.ordersRefunded,
+    },
+    unitsSold: row.unitsSold,
+    captured: { amount: row.captured, currency },
+    refunded: { amount: row.refunded, currency },
+    updatedAtMs,
+  });
 }
 
 sessions.get(

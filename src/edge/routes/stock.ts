@@ -11,6 +11,7 @@ import { liveOf, type AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofSession, query } from "../input.ts";
 import { pageAfter } from "../pages.ts";
+import { READS } from "../rate-limit.ts";
 
 export const stock = new Hono<AppEnv>();
 
@@ -49,6 +50,7 @@ stock.get(
     summary: "Stock pools",
     who: ["platform", "seller", "creator"],
     host: ["platform", "seller", "creator"],
+    rate: READS,
     answers: { 200: { description: "A page of pools, by zone and SKU", schema: page(pool) } },
     problems: ["bad_request"],
   }),

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { isoOf } from "../../wire/instants.ts";
 import { issueToken, offerToken } from "../../wire/reservations.ts";
+import { fingerprintOf } from "../../live/taps.ts";
 import { issueOfferToken } from "../../token/offer-token.ts";
 import { body } from "../body.ts";
 import { keysOf, type AppContext, type AppEnv } from "../context.ts";
@@ -23,8 +24,8 @@ tokens.post(
     tag: "buying",
     summary: "Get a price, signed",
     description:
-      "The token buys at its price or not at all. With an `Idempotency-Key` repeats get tokens of which only one can " +
-      "be used.",
+      "The token buys at its price or not at all. With an `Idempotency-Key` repeats of a request get tokens of which " +
+      "only one can be used; with another body the same key is another request.",
     who: ["viewer"],
     rate: TOKENS,
     key: "optional",
@@ -47,7 +48,8 @@ tokens.post(
   async (c) => {
     const { session, offer } = c.req.valid("param");
     const { claims: viewer } = viewerOf(c);
-    const wish: Wish = { offer, ...c.req.valid("json") };
+    const asked = c.req.valid("json");
+    const wish: Wish = { offer, ...asked };
     const hydrated = await sessionFor(c, session);
     if (hydrated instanceof Response) return hydrated;
     let promised = promiseOf(hydrated, viewer, wish);
@@ -58,7 +60,16 @@ tokens.post(
     if ("code" in promised) return refused(c, promised);
     const key = c.get("idempotencyKey");
     const promise = {
-      token: key === undefined ? newId("tok") : tokenIdOf(viewer.viewer, session, offer, key),
+      token:
+        key === undefined
+          ? newId("tok")
+          : tokenIdOf({
+              viewer: viewer.viewer,
+              session,
+              offer,
+              key,
+              fingerprint: fingerprintOf("token", asked),
+            }),
       session,
       offer,
       viewer: viewer.viewer,
