@@ -8,6 +8,7 @@ import { LIMITS } from "../domain/limits.ts";
 import { LiveClient } from "../live/client.ts";
 import { sessionOf } from "../live/taps.ts";
 import { noteGivenBack, noteLooks, openOrders, ordersToGiveBack } from "../settlement/order-readers.ts";
+import { orderOf } from "../settlement/orders.ts";
 import { paymentPort } from "../settlement/psp/index.ts";
 import { orderId } from "../wire/primitives.ts";
 import { advanceOrder, type Till, type Turn } from "./checkout.ts";
@@ -42,7 +43,7 @@ export async function consumePayments(batch: MessageBatch, env: Env): Promise<vo
   const till = tillOf(env);
   await Promise.all(
     batch.messages.map(async (message) => {
-      const order = orderOf(message.body);
+      const order = orderNamedIn(message.body);
       const session = order && sessionOf(order);
       if (!order || !session) {
         logLine({ event: "payment_message_not_understood", message: message.id });
@@ -59,7 +60,7 @@ export async function consumePayments(batch: MessageBatch, env: Env): Promise<vo
   );
 }
 
-function orderOf(body: unknown): OrderId | undefined {
+function orderNamedIn(body: unknown): OrderId | undefined {
   if (typeof body !== "object" || body === null || !("order" in body)) return undefined;
   return orderId.safeParse(body.order).data;
 }
@@ -83,9 +84,12 @@ export async function repairOrders(env: Env, nowMs: number): Promise<number> {
   const till = tillOf(env);
   for (let at = 0; at < orders.length; at += ABREAST) {
     await Promise.all(
-      orders.slice(at, at + ABREAST).map(async ({ id, session }) => {
+      orders.slice(at, at + ABREAST).map(async (row) => {
+        const { id, session } = row;
         try {
-          await advanceOrder(till, session, id, laterTurn());
+          // A session forgets what came to nothing before its money is surely back; D1 does not.
+          const order = (await till.live.order(session, id)) ?? orderOf(row);
+          await advanceOrder(till, session, id, { ...laterTurn(), order });
         } catch (error) {
           logLine({ event: "order_repair_failed", session, order: id, ...errorFacts(error) });
         }

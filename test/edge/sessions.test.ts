@@ -145,6 +145,24 @@ describe("a host", () => {
     expect((await get(drop.at)).json.session).toMatchObject({ status: "live", title: "Friday drop" });
   });
 
+  it("who is the creator moves the drop price, but neither headline nor floor, and spends nobody's money", async () => {
+    const terms = { headline: usd(5_000), floor: usd(4_000) };
+    const drop = await newDrop(1, { price: terms });
+    const reprice = async (price: object): Promise<string> => {
+      const asked = await patch(`${drop.at}/offers/${drop.offer}`, { as: drop.creator.key, body: { price } });
+      return asked.status === 200 ? "200" : refused(asked);
+    };
+    const drops = (amount: number, funder: string): object => ({
+      ...terms,
+      drop: { price: usd(amount), funder },
+    });
+    expect(await reprice(drops(4_500, "creator"))).toBe("200");
+    expect(await reprice(drops(3_000, "creator"))).toBe("422 price_below_floor");
+    expect(await reprice(drops(4_500, "platform"))).toBe("403 forbidden");
+    expect(await reprice({ headline: usd(5_000) })).toBe("403 forbidden");
+    expect(await reprice({ ...terms, headline: usd(4_000) })).toBe("403 forbidden");
+  });
+
   it("who is the creator hosts, but has no say over what is the seller's", async () => {
     const drop = await newDrop(3);
     const as = drop.creator.key;
@@ -159,7 +177,8 @@ describe("a host", () => {
     ]) {
       expect((await post(path, { as })).status, path).toBe(200);
     }
-    expect((await patch(offer, { as, body: { price: { headline: usd(1_500) } } })).status).toBe(200);
+    const price = { headline: usd(2_000), drop: { price: usd(1_500), funder: "creator" } };
+    expect((await patch(offer, { as, body: { price } })).status).toBe(200);
     expect(refused(await patch(offer, { as, body: { title: "Mine" } }))).toBe("403 forbidden");
     const denied = [
       post(`${drop.at}/cancel`, { as }),

@@ -228,13 +228,13 @@ describe("an offer token", () => {
     const reserve = (token: string): ReturnType<typeof post> =>
       post(`${drop.at}/reservations`, { as, body: { items: [{ token }] } });
     const old = await newToken(drop, as);
-    await must(patch(path, { as: drop.creator.key, body: { price: { headline: usd(1_000) } } }));
+    await must(patch(path, { as: drop.seller.key, body: { price: { headline: usd(1_000) } } }));
     const asked = await must(post(`${path}/tokens`, { as }));
     expect(asked.price.total).toEqual(usd(1_000));
     const honoured = await must(reserve(old));
     expect(honoured.reservation.lines[0].price.total).toEqual(usd(2_000));
     const body = { price: { headline: usd(500) }, olderTokens: "void" };
-    await must(patch(path, { as: drop.creator.key, body }));
+    await must(patch(path, { as: drop.seller.key, body }));
     const voided = await reserve(asked.token);
     expect([refused(voided), voided.json.priceVersion]).toEqual(["409 price_version_void", 3]);
   });

@@ -220,6 +220,7 @@ describe("a socket", () => {
 
   it("misses no event that comes while its relay subscribes", async () => {
     const session = await liveSession(10);
+    // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this` below
     const original = LiveSession.prototype.subscribe;
     const subscribe = vi.spyOn(LiveSession.prototype, "subscribe").mockImplementation(async function (
       this: LiveSession,

@@ -3,7 +3,9 @@ import { Hono } from "hono";
 import type { z } from "zod";
 import type { OfferAction, OfferCommand } from "../../domain/commands.ts";
 import type { OfferId, SessionId } from "../../domain/ids.ts";
+import type { Money } from "../../domain/money.ts";
 import type { OfferTerms } from "../../domain/offer.ts";
+import type { PriceTerms } from "../../domain/pricing.ts";
 import { fromWire, type Code } from "../../wire/instants.ts";
 import * as wire from "../../wire/offers.ts";
 import { body } from "../body.ts";
@@ -90,7 +92,7 @@ offers.patch(
     summary: "Change an offer, its price included",
     description:
       "A new price is a new version: tokens of the one before are honoured until they expire, or void at once. A " +
-      "creator may change the price, nothing else.",
+      "creator may change the drop price, above the floor the seller set, and nothing else.",
     who: ["platform", "seller", "creator"],
     host: ["platform", "seller", "creator"],
     key: "optional",
@@ -117,6 +119,9 @@ offers.patch(
     }
     if (changed && isCreator(c))
       return problem(c, "forbidden", { detail: "A creator may change the price." });
+    if (price && isCreator(c) && !isWithinTerms(price, c.get("hydrated").pricing.prices[offer])) {
+      return problem(c, "forbidden", { detail: "Headline, floor and who pays are the seller's to change." });
+    }
     const executed = await command(c, session, asked, {
       type: "offer.update",
       v: 1,
@@ -128,6 +133,15 @@ offers.patch(
     return answer(c, executed, (accepted) => accepted.offer);
   },
 );
+
+/** Whether a creator's price leaves alone what is the seller's; an offer that is not there is refused later. */
+function isWithinTerms(asked: PriceTerms, standing: PriceTerms | undefined): boolean {
+  if (!standing) return true;
+  const isSame = (one: Money | undefined, other: Money | undefined): boolean =>
+    one?.amount === other?.amount && one?.currency === other?.currency;
+  const mayFund = asked.drop === undefined || [standing.drop?.funder, "creator"].includes(asked.drop.funder);
+  return isSame(asked.headline, standing.headline) && isSame(asked.floor, standing.floor) && mayFund;
+}
 
 function isCreator(c: AppContext): boolean {
   return roleIn(c.get("principal"), c.get("hydrated").picture) === "creator";
