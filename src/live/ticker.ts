@@ -13,7 +13,8 @@ export class Ticker {
 
   request(): void {
     if (this.#timer !== undefined) return;
-    const waitMs = this.#ranAtMs + this.#tickMs - Date.now();
+    // Never longer than a tick, should the clock be set back.
+    const waitMs = Math.min(this.#tickMs, this.#ranAtMs + this.#tickMs - Date.now());
     if (waitMs <= 0) this.#run();
     else this.#timer = setTimeout(() => this.#run(), waitMs);
   }
