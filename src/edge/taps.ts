@@ -5,10 +5,31 @@ import type { SessionId } from "../domain/ids.ts";
 import type { Audience } from "../live/client.ts";
 import type { Hydrated } from "../live/session.ts";
 import type { Tapped, Tapper } from "../live/taps.ts";
+import type { ProblemCode } from "../wire/problem.ts";
 import { liveOf, type AppContext } from "./context.ts";
 import { noteTap, pictureOf } from "./picture-cache.ts";
 import type { PrincipalOf } from "./principal.ts";
 import { problem } from "./problem.ts";
+
+/** What a tap with offer tokens may be refused for. */
+export const TAP_PROBLEMS = [
+  "session_not_found",
+  "session_not_live",
+  "offer_not_found",
+  "offer_not_open",
+  "out_of_stock",
+  "quantity_exceeded",
+  "credit_exceeded",
+  "limit_reached",
+  "price_version_void",
+  "token_malformed",
+  "token_key_unknown",
+  "token_signature_invalid",
+  "token_session_mismatch",
+  "token_viewer_mismatch",
+  "token_expired",
+  "token_used",
+] as const satisfies readonly ProblemCode[];
 
 /** The session of a route, or the answer that there is none. */
 export async function sessionFor(c: AppContext, session: SessionId): Promise<Hydrated | Response> {

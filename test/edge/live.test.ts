@@ -11,6 +11,7 @@ import {
   newToken,
   newViewer,
   PLATFORM,
+  post,
   refused,
   until,
   type Drop,
@@ -84,6 +85,30 @@ describe("the socket", () => {
       expect((await socket.next(ofType("welcome"))).viewer).toBe(known);
       socket.close();
     }
+  });
+
+  it("and HTTP are one crowd: of a hundred taps for one unit, half by each, exactly one wins", async () => {
+    const drop = await newDrop(1);
+    const crowd = await Promise.all(Array.from({ length: 100 }, () => newViewer()));
+    const taps = await Promise.all(
+      crowd.map(async ({ token: as }, index) => {
+        const items = [{ token: await newToken(drop, as) }];
+        if (index % 2 === 0) {
+          const byHttp = () => post(`${drop.at}/reservations`, { as, body: { items } });
+          return async () => (await byHttp()).json.code ?? "won";
+        }
+        const socket = await connect(drop, `dropcast.v1, dropcast.bearer.${as}`);
+        return async () => {
+          socket.send({ type: "reserve", id: "tap", items });
+          const { problem } = await socket.next(({ id }) => id === "tap");
+          socket.close();
+          return problem?.code ?? "won";
+        };
+      }),
+    );
+    const outcomes = await Promise.all(taps.map((tap) => tap()));
+    expect(outcomes.filter((outcome) => outcome === "won")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "out_of_stock")).toHaveLength(99);
   });
 
   it("cannot be told who somebody is", async () => {

@@ -23,7 +23,7 @@ import { roleIn, type Role } from "../principal.ts";
 import { problem, refusal } from "../problem.ts";
 import { READS, TAPS } from "../rate-limit.ts";
 import { refundFault } from "../refunds.ts";
-import { tapped, tapperOf } from "../taps.ts";
+import { TAP_PROBLEMS, tapped, tapperOf } from "../taps.ts";
 import { tillOf } from "../till.ts";
 
 export const orders = new Hono<AppEnv>();
@@ -45,27 +45,12 @@ orders.post(
     takes: "body",
     answers: { 201: { description: "The order", schema: order, headers: ["Location"] } },
     problems: [
+      ...TAP_PROBLEMS,
       "idempotency_in_flight",
       "payment_method_unknown",
-      "session_not_found",
-      "session_not_live",
       "reservation_not_found",
       "reservation_not_held",
       "reservation_in_payment",
-      "offer_not_found",
-      "offer_not_open",
-      "out_of_stock",
-      "quantity_exceeded",
-      "credit_exceeded",
-      "limit_reached",
-      "price_version_void",
-      "token_malformed",
-      "token_key_unknown",
-      "token_signature_invalid",
-      "token_session_mismatch",
-      "token_viewer_mismatch",
-      "token_expired",
-      "token_used",
     ],
   }),
   ofSession,

@@ -13,7 +13,7 @@ import { pictureOf } from "../picture-cache.ts";
 import { roleIn } from "../principal.ts";
 import { problem, refusal } from "../problem.ts";
 import { READS, TAPS } from "../rate-limit.ts";
-import { tapped, tapperOf } from "../taps.ts";
+import { TAP_PROBLEMS, tapped, tapperOf } from "../taps.ts";
 
 export const reservations = new Hono<AppEnv>();
 
@@ -37,25 +37,7 @@ reservations.post(
         headers: ["Location"],
       },
     },
-    problems: [
-      "session_not_found",
-      "session_not_live",
-      "offer_not_found",
-      "offer_not_open",
-      "out_of_stock",
-      "backorder_not_offered",
-      "quantity_exceeded",
-      "credit_exceeded",
-      "limit_reached",
-      "price_version_void",
-      "token_malformed",
-      "token_key_unknown",
-      "token_signature_invalid",
-      "token_session_mismatch",
-      "token_viewer_mismatch",
-      "token_expired",
-      "token_used",
-    ],
+    problems: [...TAP_PROBLEMS, "backorder_not_offered"],
   }),
   ofSession,
   body(reserve),
