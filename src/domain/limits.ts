@@ -45,7 +45,7 @@ export const LIMITS = {
   offerTokenMs: 120_000,
   /** Lifetime of a viewer token: one broadcast with its run-up. */
   viewerTokenMs: 12 * 3_600_000,
-  /** Longest chain of a JWT we look at: an offer token with every layer is under 2 KB. */
+  /** Longest JWT we look at: an offer token with every layer is under 2 KB. */
   tokenBytes: 8_192,
   /** Clocks of issuer and verifier may differ by this much. */
   clockSkewMs: 5_000,

@@ -57,6 +57,3 @@ export type Refusal =
   | { readonly code: "idempotency_key_reused" };
 
 export type RefusalCode = Refusal["code"];
-
-/** A refusal of this code, with its facts. */
-export type RefusalOf<C extends RefusalCode> = Extract<Refusal, { code: C }>;

@@ -1,4 +1,4 @@
-/** Which relay serves a viewer: by region and a hash of the viewer, their number following the audience. Pure. */
+/** Which relay serves a viewer: by region and a hash of the viewer, as many as the audience that is expected needs. Pure. */
 import type { SessionId, ViewerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 

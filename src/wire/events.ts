@@ -4,7 +4,7 @@
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 import { z } from "zod";
-import type { Event, EventBody, EventType, Recorded } from "../domain/events.ts";
+import type { Event, EventBody, EventType } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import type { Agrees } from "./agreement.ts";
 import { isoOf, toWire } from "./instants.ts";
@@ -107,7 +107,7 @@ true satisfies [Disagreeing] extends [never] ? true : Disagreeing;
 export const EVENT_VERSION = 1;
 const EVENT_TYPES = Object.keys(DATA) as EventType[];
 
-/** The CloudEvents `type` of an event: reverse-free, versioned, stable. */
+/** The CloudEvents `type` of an event: ours, versioned, stable. */
 export type CloudEventType = `dropcast.${EventType}.v${typeof EVENT_VERSION}`;
 
 function cloudEventType(type: EventType): CloudEventType {
@@ -203,5 +203,3 @@ function subjectOf(session: SessionId, event: Event): string {
 function idOf(thing: string | { readonly id: string }): string {
   return typeof thing === "string" ? thing : thing.id;
 }
-
-export type EventOf<T extends EventType> = Recorded<Extract<EventBody, { type: T }>>;

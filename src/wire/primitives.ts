@@ -3,7 +3,7 @@ import { z } from "zod";
 import { LIMITS } from "../domain/limits.ts";
 import type { Money } from "../domain/money.ts";
 
-/** A prefixed, sortable id. The suffix is Crockford base32 in lower case; an order's and a reservation's is longer, see `domain/ids`. */
+/** A prefixed, sortable id. The suffix is Crockford base32 in lower case; an order's and a reservation's ends with its session's. */
 function prefixed<P extends string>(prefix: P, what: string) {
   return z
     .string()
