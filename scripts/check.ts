@@ -36,7 +36,7 @@ async function verifyMigrations(): Promise<void> {
   try {
     await cp(join(root, "migrations"), copy, { recursive: true });
     const out = relative(root, copy);
-    const args = ["generate", "--dialect", "sqlite", "--schema", "src/*/tables.ts", "--out", out];
+    const args = ["generate", "--dialect", "sqlite", "--schema", "src/**/tables.ts", "--out", out];
     // It ends well, too, when it has a question (was this column renamed?) and nobody to ask.
     const said = await quietly("drizzle-kit", args);
     if (!said.includes("No schema changes")) throw new Error(`The tables and migrations/ differ.\n${said}`);

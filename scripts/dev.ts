@@ -17,7 +17,8 @@ console.log(`Key ${platformKey}   (the platform's: Authorization: Bearer ...)`);
 const { PORT: port = "8787" } = process.env;
 // Wrangler takes the secrets that wrangler.toml requires from its environment, and needs no network.
 const secrets = { PLATFORM_KEY: platformKey, TOKEN_KEYS: tokenKeys, CLOUDFLARE_CF_FETCH_ENABLED: "false" };
-const server = spawn("wrangler", ["dev", "--ip", "127.0.0.1", "--port", port], {
+const origin = `PUBLIC_URL:http://127.0.0.1:${port}`;
+const server = spawn("wrangler", ["dev", "--ip", "127.0.0.1", "--port", port, "--var", origin], {
   stdio: "inherit",
   cwd: root,
   env: { ...process.env, ...secrets },

@@ -11,6 +11,8 @@ import {
   type MiniflareOptions,
   type V4WorkerOptionsShape,
 } from "miniflare";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { workerScript } from "./build.ts";
 import { applyMigrations } from "./migrate.ts";
@@ -61,9 +63,14 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
   };
   try {
     const { platformKey = state.keys.platformKey, tokenKeys = state.keys.tokenKeys } = options;
-    const worker = await builtWorker({ PLATFORM_KEY: platformKey, TOKEN_KEYS: tokenKeys });
+    const port = options.port === 0 ? await freePort(options.host) : options.port;
+    const worker = await builtWorker({
+      PLATFORM_KEY: platformKey,
+      TOKEN_KEYS: tokenKeys,
+      PUBLIC_URL: originOf(options.host, port),
+    });
     await applyMigrations(state.path, worker);
-    const runtime = (miniflare = new Miniflare(runtimeOptions(worker, state.path, options)));
+    const runtime = (miniflare = new Miniflare(runtimeOptions(worker, state.path, { ...options, port })));
     const { origin } = await runtime.ready;
     const runCron = (): Promise<void> => triggerCron(runtime, worker.cronTriggers);
     const stopCron = everyMinute(runCron);
@@ -99,8 +106,24 @@ function runtimeOptions(
   });
 }
 
-/** The Worker as wrangler.toml describes it, but built, and with these secrets. */
-async function builtWorker(secrets: Record<string, string>): Promise<BuiltWorker> {
+/** The Worker must know its own origin before it starts. */
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Where a browser on this machine finds it: an address that means all of them is none to go to. */
+function originOf(host: string, port: number): string {
+  const reachable = host === "0.0.0.0" || host === "::" || host === "*" ? "127.0.0.1" : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** The Worker as wrangler.toml describes it, but built, and with these bindings. */
+async function builtWorker(own: Record<string, string>): Promise<BuiltWorker> {
   // Wrangler would warn that the secrets are not in a file; it reads this when it is loaded.
   Object.assign(process.env, { WRANGLER_LOG: "none", WRANGLER_SEND_METRICS: "false" });
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
@@ -116,7 +139,7 @@ async function builtWorker(secrets: Record<string, string>): Promise<BuiltWorker
     name: "dropcast",
     modules: true,
     scriptPath: workerScript,
-    bindings: { ...rest.bindings, ...secrets },
+    bindings: { ...rest.bindings, ...own },
     cronTriggers,
   };
 }

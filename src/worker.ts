@@ -2,13 +2,14 @@
 import { createApp } from "./edge/app.ts";
 import { logLine } from "./wire/log.ts";
 import { sweepIdempotencyKeys } from "./edge/once.ts";
-import { consumePayments, repairOrders } from "./edge/till.ts";
+import { consumePayments, repairOrders, repairRefunds, treasuryOf } from "./edge/till.ts";
 import type { SessionId } from "./domain/ids.ts";
 import { LIMITS } from "./domain/limits.ts";
 import { LiveClient } from "./live/client.ts";
 import type { OutletName } from "./live/publisher.ts";
 import { consumeReporting } from "./reporting/consumer.ts";
 import { consumeSettlement } from "./settlement/consumer.ts";
+import { moveMoney } from "./settlement/run.ts";
 
 export { Checkout } from "./edge/till.ts";
 export { LiveSession } from "./live/session.ts";
@@ -34,7 +35,12 @@ export default {
 
   async scheduled(controller, env) {
     const nowMs = controller.scheduledTime;
-    await Promise.all([repairOrders(env, nowMs), sweepIdempotencyKeys(env.DB, nowMs)]);
+    await Promise.all([
+      repairOrders(env, nowMs),
+      repairRefunds(env, nowMs),
+      moveMoney(treasuryOf(env)),
+      sweepIdempotencyKeys(env.DB, nowMs),
+    ]);
   },
 } satisfies ExportedHandler<Env>;
 

@@ -1,5 +1,5 @@
-// The three kinds of tests: `domain` on plain Node, `worker` inside workerd with wrangler.toml's bindings, and
-// `flows` against the real server. Run by `npm test`.
+// The four kinds of tests: `domain` on plain Node, `worker` inside workerd with wrangler.toml's bindings, `stripe` on
+// Node with programs that judge the Stripe adapter, and `flows` against the real server. Run by `npm test`.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ export default defineConfig({
             wrangler: { configPath: join(root, "wrangler.toml") },
             miniflare: {
               bindings: {
+                PUBLIC_URL: "https://dropcast.test",
                 PLATFORM_KEY: "pk_test_platform_key_000000000000",
                 TOKEN_KEYS: JSON.stringify([await newSigningKey(new Date(0))]),
                 TEST_MIGRATIONS: await readD1Migrations(join(root, "migrations")),
@@ -38,6 +39,15 @@ export default defineConfig({
           name: "worker",
           include: [`test/{${ROOMS}}/**/*.test.ts`],
           setupFiles: [join(root, "test", "apply-migrations.ts")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "stripe",
+          include: ["test/stripe/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

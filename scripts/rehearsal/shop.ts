@@ -35,7 +35,21 @@ interface Identified {
   id: string;
 }
 
-export async function openShop(api: Api, platformKey: string, csv: string, currency: string): Promise<Shop> {
+/** A twentieth for the platform, three for the creator. */
+function simpleTerms(currency: string): object {
+  return {
+    platformFee: { basisPoints: 500 },
+    creatorRate: [{ from: { amount: 0, currency }, basisPoints: 1_500 }],
+  };
+}
+
+export async function openShop(
+  api: Api,
+  platformKey: string,
+  csv: string,
+  currency: string,
+  terms: object = simpleTerms(currency),
+): Promise<Shop> {
   const post = <T>(path: string, body: unknown): Promise<T> => api.post<T>(path, platformKey, body);
   const handle = `maya-${randomBytes(3).toString("hex")}`;
   const seller = await post<Identified>("/v1/sellers", { name: "Kiln & Loom" });
@@ -48,8 +62,7 @@ export async function openShop(api: Api, platformKey: string, csv: string, curre
     seller: seller.id,
     creator: creator.id,
     currency,
-    platformBasisPoints: 500,
-    creatorBasisPoints: 1_500,
+    ...terms,
   });
   const report = await api.must<ImportReport>(`/v1/sellers/${seller.id}/catalog?currency=${currency}`, {
     method: "POST",

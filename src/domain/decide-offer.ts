@@ -1,4 +1,5 @@
 /** Decides commands about offers: creation, changes, price toggles, opening to withdrawal. Pure. */
+import { coverFault, funderFault } from "./agreement.ts";
 import type { OfferAction, OfferCommand } from "./commands.ts";
 import { decided, refused } from "./decision.ts";
 import type { EventBody } from "./events.ts";
@@ -23,7 +24,12 @@ export function decideOffer(
   if (state.offers.size >= LIMITS.offersPerSession) {
     return refused({ code: "limit_reached", limit: "offersPerSession", max: LIMITS.offersPerSession });
   }
-  const fault = windowFault(terms) ?? priceFault(state, terms.price) ?? stepsFault(state, terms, nowMs);
+  const skus = terms.lines.map((line) => line.sku);
+  const fault =
+    windowFault(terms) ??
+    coverFault(state.terms?.agreement, skus) ??
+    priceFault(state, terms.price) ??
+    stepsFault(state, terms, nowMs);
   if (fault) return refused(fault);
   return decided({ ok: true, show: "offer", offer: terms.id }, { type: "offer.created", v: 1, terms });
 }
@@ -136,7 +142,10 @@ function windowFault(offer: Pick<OfferTerms, "opensAtMs" | "closesAtMs">): Refus
   return { code: "offer_window_invalid" };
 }
 
-/** All of a session's prices are in its currency, and the headline and drop price are not below the floor. */
+/**
+ * All of a session's prices are in its currency, the headline and drop price are not below the floor, and who pays for
+ * the drop is whom the contract lets.
+ */
 function priceFault(state: SessionState, price: PriceTerms): Refusal | undefined {
   const currency = state.terms?.currency ?? "";
   const amounts = [
@@ -147,7 +156,8 @@ function priceFault(state: SessionState, price: PriceTerms): Refusal | undefined
   if (amounts.some((amount) => amount.currency !== currency)) return { code: "currency_mismatch", currency };
   const floor = price.floor?.amount ?? 0;
   const least = Math.min(price.headline.amount, price.drop?.price.amount ?? price.headline.amount);
-  return least < floor ? { code: "price_below_floor", floor } : undefined;
+  if (least < floor) return { code: "price_below_floor", floor };
+  return price.drop && funderFault(state.terms?.agreement, "drop_price", price.drop.funder);
 }
 
 function stepsFault(state: SessionState, terms: OfferTerms, nowMs: number): Refusal | undefined {

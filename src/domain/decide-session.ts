@@ -1,38 +1,48 @@
 /** Decides commands about the session itself: creation, changes, life cycle. Pure. */
 import type { SessionCommand } from "./commands.ts";
 import { decided, refused } from "./decision.ts";
+import { funderFault } from "./agreement.ts";
 import type { EventBody } from "./events.ts";
 import type { CreatorCode } from "./pricing.ts";
+import type { Refusal } from "./refusal.ts";
 import { releaseAll } from "./release.ts";
 import type { Decision } from "./reply.ts";
-import { MOVES, type SessionAction, type SessionState } from "./session.ts";
+import { MOVES, type SessionAction, type SessionState, type SessionTerms } from "./session.ts";
 
 const SHOWN = { ok: true, show: "session" } as const;
 
 export function decideSession(state: SessionState, command: SessionCommand): Decision {
   switch (command.type) {
-    case "session.create":
+    case "session.create": {
       if (state.terms !== undefined) return refused({ code: "session_exists" });
-      if (hasForeignCode(command.terms.creatorCodes, command.terms.currency)) {
-        return refused({ code: "currency_mismatch", currency: command.terms.currency });
-      }
+      const fault = codesFault(command.terms, command.terms.creatorCodes);
+      if (fault) return refused(fault);
       return decided(SHOWN, { type: "session.created", v: 1, terms: command.terms });
-    case "session.update":
+    }
+    case "session.update": {
       if (state.status === "ended" || state.status === "cancelled") {
         return refused({ code: "session_state_conflict", status: state.status });
       }
-      if (state.terms && hasForeignCode(command.changes.creatorCodes, state.terms.currency)) {
-        return refused({ code: "currency_mismatch", currency: state.terms.currency });
-      }
+      const fault = state.terms && codesFault(state.terms, command.changes.creatorCodes);
+      if (fault) return refused(fault);
       return decided(SHOWN, { type: "session.updated", v: 1, changes: command.changes });
+    }
     case "session.move":
       return decideMove(state, command.action);
   }
 }
 
-/** A code that takes off an amount must do so in the session's currency. */
-function hasForeignCode(codes: readonly CreatorCode[] | undefined, currency: string): boolean {
-  return codes?.some(({ off }) => "amount" in off && off.amount.currency !== currency) ?? false;
+/** A code that takes off an amount must do so in the session's currency, and be for somebody to pay for who agreed to. */
+function codesFault(
+  { agreement, currency }: SessionTerms,
+  codes: readonly CreatorCode[] = [],
+): Refusal | undefined {
+  for (const { off, funder } of codes) {
+    if ("amount" in off && off.amount.currency !== currency) return { code: "currency_mismatch", currency };
+    const fault = funderFault(agreement, "creator_code", funder);
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 /**

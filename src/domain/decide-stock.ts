@@ -1,4 +1,5 @@
 /** Decides changes of a pool's allocation: compare-and-set, never below what is held or sold. Pure. */
+import { coverFault } from "./agreement.ts";
 import type { StockCommand } from "./commands.ts";
 import { decided, refused } from "./decision.ts";
 import { poolKey } from "./ids.ts";
@@ -12,6 +13,8 @@ export function decideStock(state: SessionState, command: StockCommand, nowMs: n
     return refused({ code: "session_state_conflict", status: state.status });
   }
   const { sku, zone, allocated, expected } = command;
+  const fault = coverFault(state.terms?.agreement, [sku], zone);
+  if (fault) return refused(fault);
   const pool = state.pools.get(poolKey(zone, sku));
   const previous = pool?.allocated ?? 0;
   if (expected !== undefined && expected !== previous)

@@ -9,6 +9,13 @@ export type CreatorId = `cre_${string}`;
 export type ContractId = `con_${string}`;
 export type ViewerId = `vwr_${string}`;
 export type RefundId = `rfd_${string}`;
+export type TransferId = `trf_${string}`;
+export type ReversalId = `rvl_${string}`;
+export type PayoutId = `pyo_${string}`;
+export type DisputeId = `dsp_${string}`;
+
+/** Whom money is owed to and paid out to. */
+export type PartyId = SellerId | CreatorId;
 
 /** Made by the client: the same id always gets the same answer. Scoped to who sent it, see `commandIdOf`. */
 export type CommandId = string;
@@ -23,4 +30,20 @@ export function poolKey(zone: string, sku: string): PoolKey {
 /** A command id that no other principal can meet: two viewers may both send `1`. */
 export function commandIdOf(principal: string, clientId: string): CommandId {
   return `${principal}:${clientId}`;
+}
+
+/** The id of a party's nth transfer of an order, from 1: whoever makes it makes the same. */
+export function transferIdOf(order: OrderId, party: PartyId, nth: number): TransferId {
+  const side = party.startsWith("sel_") ? "s" : "c";
+  return `trf_${suffixOf(order)}${side}${nth.toString(36)}`;
+}
+
+/** The id of a transfer's nth reversal, from 1. */
+export function reversalIdOf(transfer: TransferId, nth: number): ReversalId {
+  return `rvl_${suffixOf(transfer)}r${nth.toString(36)}`;
+}
+
+/** What follows the prefix. */
+function suffixOf(id: string): string {
+  return id.slice(id.indexOf("_") + 1);
 }

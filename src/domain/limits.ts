@@ -154,10 +154,24 @@ export const LIMITS = {
 
   /** An older webhook may be a replay: five minutes, as the libraries of Standard Webhooks have it. */
   webhookAgeMs: 300_000,
+  /** Stripe keeps idempotency keys for 24 hours at least; what was asked longer ago than this is looked for first. */
+  stripeKeyMs: 23 * 3_600_000,
+  /** One call to Stripe, whose own limit is about as long; nobody waits for it but crons and queues. */
+  stripeCallMs: 30_000,
+  /** The most that Stripe lists on a page. */
+  stripePage: 100,
   /** The longest that a queue delays a message. */
   queueDelayMaxMs: 12 * 3_600_000,
   /** When a "later" payment of the sandbox settles, unless its method says. */
   sandboxLaterMs: 2_000,
+  /** When the sandbox's banks decide a dispute, carry a payout out, send one or a refund back: soon enough to watch. */
+  sandboxBankMs: 2_000,
+  /** How long the sandbox waits for a buyer to answer their bank: as long as the longest hold. */
+  sandboxChallengeMs: 900_000,
+  /** How long a link to the sandbox's onboarding page holds: time to fill in a form, and too short to keep. */
+  sandboxOnboardingMs: 3_600_000,
+  /** Lines of the sandbox's books read at a time. */
+  sandboxLinesPerPage: 500,
   /** How long a tap waits for the payment provider before it is answered with an order still open. */
   paymentWaitMs: 8_000,
   /** After the wait the session must still be told; an answer then takes this much longer at most. */
@@ -175,6 +189,81 @@ export const LIMITS = {
   orderRestMaxMs: 3_600_000,
   /** Orders repaired in one cron run: a minute's work at a provider's usual pace. */
   ordersPerRepair: 200,
+
+  /** Tiers of a creator's rate: a ladder that a person reads. */
+  tiersPerContract: 20,
+  /** Zones that a contract may name: the cells of a country. */
+  zonesPerContract: 100,
+  /** SKUs that a contract may name, each up to `skuChars`; more are all of them. Each session of it has a copy. */
+  skusPerContract: 500,
+  /** Versions of a contract: a change a week for years. All are read at once, at 70 KB at most each. */
+  versionsPerContract: 200,
+  /** Contracts, or versions, of one page: 7 MB with the longest lists. */
+  contractsPerPage: 100,
+  /** Attempts at a version whose number others took meanwhile. */
+  versionAttempts: 5,
+  /** Longest notice before a cut takes effect: a year, after which a lock is the word. */
+  cutNoticeMaxMs: 366 * 86_400_000,
+  /** Longest that a part of a sale is kept back: card schemes let a buyer dispute for up to 540 days. */
+  reserveHeldMaxMs: 540 * 86_400_000,
+  /** Units of a dry run: as many as one reservation can have. */
+  dryRunUnits: 20_000,
+
+  /** A provider forgets ids of calls after 24 hours (Stripe); an hour less, for clocks and calls under way. */
+  providerKeyMs: 23 * 3_600_000,
+  /** Wait before a provider is asked again, doubled up to the maximum. */
+  providerRetryMs: 30_000,
+  providerRetryMaxMs: 6 * 3_600_000,
+  /** A transfer that the provider refused is tried anew after this, doubled up to a day: balances fill, people mend accounts. */
+  movementRenewMs: 3_600_000,
+  movementRenewMaxMs: 24 * 3_600_000,
+  /** Rows of each kind that one cron run takes to the provider: a minute's work at its usual pace. */
+  movementsPerRun: 200,
+  /** An account that is not enabled is looked at this often, should the provider's word about it be lost. */
+  accountLookMs: 15 * 60_000,
+  /** Waiting transfers that one cron run brings up to date, in one statement. */
+  movementsSwept: 5_000,
+  /** A payout that is with the bank is asked after this often; banks decide in days. */
+  payoutLookMs: 6 * 3_600_000,
+  /** A payout can come back this long after it was done. */
+  payoutReturnMs: 10 * 86_400_000,
+
+  /** Currencies with a payout minimum of their own: more than any party sells in. */
+  payoutMinimums: 50,
+  /** Attempts at a payout whose balance moved meanwhile. */
+  payoutAttempts: 3,
+  /** Entries on a party's four accounts that one transaction makes at most: a dispute lost makes three. */
+  entriesPerLine: 4,
+  /** Lines of a statement read at a time for a CSV. */
+  statementLinesRead: 1_000,
+  /** Journal events that one trace looks through; an order's own lie seconds apart, of which a rush has thousands. */
+  traceEvents: 10_000,
+  /** Payouts after a transfer in which a trace looks for it: those that came back, and the one that did not. */
+  payoutsTraced: 50,
+
+  /** The provider's books are read again from this long before where they were known: lines may come late. */
+  reconcileOverlapMs: 3_600_000,
+  /** What differs for less than this may just be late: an event on its way, a line not booked yet. */
+  reconcileGraceMs: 15 * 60_000,
+  /** Lines of the provider's books read in one run, or little more: fifty pages of Stripe's. */
+  reconcileLinesPerRun: 5_000,
+  /** Ledger entries that one statement sums up. */
+  reconcileEntriesPerRun: 20_000,
+  /** Items that differ which one run examines, those not seen for longest first. */
+  reconcileItemsPerRun: 500,
+  /** Lines of the provider's books shown with one finding. */
+  linesPerFinding: 20,
+  /** Runs asked for by hand in a window: each asks the provider. */
+  reconciliationsPerWindow: 20,
+
+  /** A dead letter's body; a queue's message has no more than 128 KB. */
+  deadLetterBytes: 130_000,
+  /** What a dead letter says it is about. */
+  deadLetterAboutChars: 300,
+  /** Dead letters are kept this long: weeks in which somebody mends what stopped them. */
+  deadLetterKeptMs: 90 * 86_400_000,
+  /** Old dead letters removed in one cron run. */
+  deadLetterSweepRows: 10_000,
 
   /** Answers to `Idempotency-Key`s that D1 decides are kept this long: a client that retries does so within a day. */
   idempotencyKeptMs: 86_400_000,

@@ -1,4 +1,5 @@
 /** The picture of a session that everybody may see, and what changed in it since a cursor. Pure. */
+import type { Permission } from "./contract.ts";
 import type { OfferId, SessionId } from "./ids.ts";
 import { availableByZone, type Offer, type OfferLimits, type OfferLine, type OfferStatus } from "./offer.ts";
 import { priceOf, type CreatorCode, type Price, type PriceTerms } from "./pricing.ts";
@@ -31,6 +32,8 @@ export interface SessionFace {
   readonly currency: string;
   readonly seller: string;
   readonly creator?: string;
+  /** What the creator may do; all where it is absent. */
+  readonly creatorMay?: readonly Permission[];
   readonly defaultZone: string;
   readonly scheduledAtMs?: number;
   readonly startedAtMs?: number;
@@ -96,6 +99,7 @@ function faceOf(state: SessionState): SessionFace {
     seller: terms?.seller ?? "",
     defaultZone: terms?.defaultZone ?? "",
     ...(terms?.creator === undefined ? {} : { creator: terms.creator }),
+    ...(terms?.creator === undefined || !terms.agreement ? {} : { creatorMay: terms.agreement.creatorMay }),
     ...(terms?.scheduledAtMs === undefined ? {} : { scheduledAtMs: terms.scheduledAtMs }),
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),

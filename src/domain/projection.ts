@@ -113,6 +113,26 @@ function retryLater(delivery: Delivery): void {
 }
 
 /**
+ * Several projections that are fed by the same messages, as one: each later one finds what the earlier ones have made of
+ * the same events. It is as far as the one furthest behind.
+ */
+export function inTurn(stores: readonly ProjectionStore[]): ProjectionStore {
+  const cursors = (): Promise<number[]> => Promise.all(stores.map((store) => store.cursor()));
+  return {
+    cursor: async () => Math.min(...(await cursors())),
+    async apply(cursor, events) {
+      for (const store of stores) {
+        const at = await store.cursor();
+        if (at < cursor) return false;
+        const rest = events.filter(({ seq }) => seq > at);
+        if (rest.length > 0 && !(await store.apply(at, rest))) return false;
+      }
+      return true;
+    },
+  };
+}
+
+/**
  * Brings a projection to where the stretches end, or further, and answers how far it is. Every turn moves the cursor
  * or finds that somebody else has.
  */

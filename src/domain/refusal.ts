@@ -1,4 +1,5 @@
 /** Why a command is refused: a stable code, plus the facts a client needs to act. Pure types. */
+import type { Funder } from "./pricing.ts";
 import type { SessionStatus } from "./session.ts";
 import type { OfferStatus } from "./offer.ts";
 import type { ReservationStatus } from "./reservation.ts";
@@ -32,6 +33,13 @@ export type Refusal =
     }
   | { readonly code: "price_below_floor"; readonly floor: number }
   | { readonly code: "currency_mismatch"; readonly currency: string }
+  | { readonly code: "not_covered"; readonly sku?: string; readonly zone?: string }
+  | {
+      readonly code: "funder_not_agreed";
+      readonly funder: Funder;
+      readonly layer: "drop_price" | "creator_code";
+      readonly agreed: readonly Funder[];
+    }
   | { readonly code: "token_expired" }
   | { readonly code: "token_used" }
   | { readonly code: "price_version_void"; readonly offer: string; readonly priceVersion: number }

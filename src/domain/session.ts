@@ -1,5 +1,6 @@
 /** A session's terms, its life cycle and the whole state of one. Pure. */
 import type { Agenda } from "./agenda.ts";
+import type { Agreement } from "./contract.ts";
 import type {
   CommandId,
   ContractId,
@@ -31,6 +32,8 @@ export interface SessionTerms {
   readonly seller: SellerId;
   readonly creator?: CreatorId;
   readonly contract?: ContractId;
+  /** What the contract in force at creation lets the session do; where it is absent nothing is kept from it. */
+  readonly agreement?: Agreement;
   readonly title: string;
   /** ISO 4217; every price of the session is in it. */
   readonly currency: string;

@@ -10,15 +10,23 @@ import { catalog } from "./routes/catalog.ts";
 import { contracts } from "./routes/contracts.ts";
 import { documents, openApiOf } from "./routes/documents.ts";
 import { identities } from "./routes/identities.ts";
+import { ledger } from "./routes/ledger.ts";
 import { live, LIVE_PATH, upgrade } from "./routes/live.ts";
 import { offers } from "./routes/offers.ts";
 import { orders } from "./routes/orders.ts";
+import { paymentAccounts } from "./routes/payment-accounts.ts";
 import { payments } from "./routes/payments.ts";
+import { payouts } from "./routes/payouts.ts";
 import { record } from "./routes/record.ts";
 import { reservations } from "./routes/reservations.ts";
+import { sandbox } from "./routes/sandbox.ts";
+import { returns } from "./routes/returns.ts";
 import { sessions } from "./routes/sessions.ts";
+import { statements } from "./routes/statements.ts";
 import { stock } from "./routes/stock.ts";
 import { tokens } from "./routes/tokens.ts";
+import { trace } from "./routes/trace.ts";
+import { transfers } from "./routes/transfers.ts";
 import { viewers } from "./routes/viewers.ts";
 
 /** Everything the Worker answers over HTTP. */
@@ -50,7 +58,15 @@ export function createApp(): Hono<AppEnv> {
     orders,
     record,
     live,
+    ledger,
+    transfers,
+    paymentAccounts,
+    payouts,
+    statements,
+    returns,
+    trace,
     payments,
+    sandbox,
     documents,
     openApiOf(app),
   ];

@@ -9,13 +9,13 @@ import { LIMITS } from "../domain/limits.ts";
 import type { Order, Payment } from "../domain/order.ts";
 import type { LiveClient } from "../live/client.ts";
 import { fingerprintOf } from "../live/taps.ts";
-import type { PaymentPort, PaymentState } from "../settlement/psp/port.ts";
+import type { ChargePort, PaymentPort, PaymentState } from "../settlement/psp/port.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 
 /** Whom checkout talks to. */
 export interface Till {
   readonly live: Pick<LiveClient, "command" | "order" | "reservation">;
-  readonly port: PaymentPort;
+  readonly port: ChargePort & Pick<PaymentPort, "provider">;
   readonly nowMs: () => number;
   /** Remembers that the money of an order that came to nothing went back, so that nobody asks for it again. */
   noteGivenBack(order: OrderId): Promise<void>;

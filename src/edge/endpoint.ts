@@ -4,6 +4,7 @@
  */
 import { resolver, uniqueSymbol, type DescribeRouteOptions } from "hono-openapi";
 import type { z } from "zod";
+import type { Permission } from "../domain/contract.ts";
 import type { ProblemCode } from "../wire/problem.ts";
 import { headersOfKey, problemResponses, SCHEME_OF, type SchemeName } from "../wire/openapi.ts";
 import { sessionId } from "../wire/primitives.ts";
@@ -36,6 +37,8 @@ interface Declaration {
   readonly better?: readonly PrincipalKind[];
   /** The route is of a session, for whoever hosts it in one of these roles; the platform always does. */
   readonly host?: readonly Role[];
+  /** What a creator who hosts must be allowed by the session's contract. */
+  readonly right?: Permission;
   /** `Idempotency-Key`: 400 without it, or used when it is there. */
   readonly key?: "required" | "optional";
   readonly rate?: RateLimit;
@@ -67,7 +70,7 @@ export function endpoint(declared: Declaration): Middleware {
 /** The first reason not to go on. */
 async function stoppedBy(
   c: AppContext,
-  { who, rate, key, host }: Declaration,
+  { who, rate, key, host, right }: Declaration,
 ): Promise<Response | undefined> {
   const { kind } = c.get("principal");
   if (who !== "anybody" && !who.includes(kind)) {
@@ -75,7 +78,7 @@ async function stoppedBy(
   }
   const tooMany = rate && limited(c, rate, Date.now());
   if (tooMany) return tooMany;
-  return (key && withoutKey(c, key)) ?? (host && notHost(c, host));
+  return (key && withoutKey(c, key)) ?? (host && notHost(c, host, right));
 }
 
 function withoutKey(c: AppContext, needed: "required" | "optional"): Response | undefined {
@@ -90,13 +93,21 @@ function withoutKey(c: AppContext, needed: "required" | "optional"): Response | 
 }
 
 /** Whoever has no part in a session is told that there is none. */
-async function notHost(c: AppContext, roles: readonly Role[]): Promise<Response | undefined> {
+async function notHost(
+  c: AppContext,
+  roles: readonly Role[],
+  right: Permission | undefined,
+): Promise<Response | undefined> {
   const session = sessionId.safeParse(c.req.param("session"));
   if (!session.success) return problem(c, "session_not_found");
   const hydrated = await pictureOf(c, session.data);
   const role = hydrated && roleIn(c.get("principal"), hydrated.picture);
   if (!hydrated || !role) return problem(c, "session_not_found");
   if (!roles.includes(role)) return problem(c, "forbidden");
+  const { creatorMay } = hydrated.picture.session;
+  if (role === "creator" && right && creatorMay && !creatorMay.includes(right)) {
+    return problem(c, "forbidden", { detail: `The contract does not let the creator ${right} it.` });
+  }
   c.set("hydrated", hydrated);
   return undefined;
 }

@@ -19,7 +19,7 @@ export const timings = timing({ crossOrigin: true });
  */
 export const crossOrigin = cors({
   origin: "*",
-  allowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+  allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
   allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"],
   exposeHeaders: [
     "Allow",
@@ -36,8 +36,9 @@ export const crossOrigin = cors({
   maxAge: 86_400,
 });
 
-/** Answers are data: nothing in them is to be run, framed or guessed at. */
+/** Answers are data: nothing in them is to be run, framed or guessed at. Pages say themselves what they need. */
 export const secure = secureHeaders({
+  overwrite: false,
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   crossOriginResourcePolicy: "cross-origin",
   xFrameOptions: "DENY",

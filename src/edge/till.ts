@@ -9,10 +9,14 @@ import { LiveClient } from "../live/client.ts";
 import { sessionOf } from "../live/taps.ts";
 import { noteGivenBack, noteLooks, openOrders, ordersToGiveBack } from "../settlement/order-readers.ts";
 import { orderOf } from "../settlement/orders.ts";
-import { paymentPort } from "../settlement/psp/index.ts";
-import { orderId } from "../wire/primitives.ts";
+import { paymentPort, type PaymentMessage } from "../settlement/psp/index.ts";
+import { refundsToTell } from "../settlement/returns/refunds.ts";
+import { followNews } from "../settlement/run.ts";
+import type { Treasury } from "../settlement/treasury.ts";
+import { paymentNews } from "../wire/payments.ts";
 import { advanceOrder, type Till, type Turn } from "./checkout.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
+import { tellOfRefund } from "./refunds.ts";
 
 export function tillOf(env: Env): Till {
   return {
@@ -21,6 +25,11 @@ export function tillOf(env: Env): Till {
     nowMs: Date.now,
     noteGivenBack: (order) => noteGivenBack(env.DB, order, Date.now()),
   };
+}
+
+/** What settlement needs to move money with the Worker's bindings. */
+export function treasuryOf(env: Env): Treasury {
+  return { db: env.DB, port: paymentPort(env), nowMs: Date.now, log: logLine };
 }
 
 /** What became of an order, asked by somebody who has not placed it just now. */
@@ -38,31 +47,37 @@ export class Checkout extends WorkerEntrypoint<Env> {
   }
 }
 
-/** News from the provider: whatever is next for the order. A message that fails comes again. */
+/**
+ * News from the provider: whatever is next for what it is about. A message that fails comes again, and so does one about
+ * what is not there yet.
+ */
 export async function consumePayments(batch: MessageBatch, env: Env): Promise<void> {
   const till = tillOf(env);
+  const treasury = treasuryOf(env);
   await Promise.all(
     batch.messages.map(async (message) => {
-      const order = orderNamedIn(message.body);
-      const session = order && sessionOf(order);
-      if (!order || !session) {
+      const news = paymentNews.safeParse(message.body);
+      if (!news.success) {
         logLine({ event: "payment_message_not_understood", message: message.id });
         return message.ack();
       }
       try {
-        await advanceOrder(till, session, order, laterTurn());
+        await follow(news.data);
         message.ack();
       } catch (error) {
-        logLine({ event: "payment_message_retried", order, ...errorFacts(error) });
+        logLine({ event: "payment_message_retried", ...news.data, ...errorFacts(error) });
         message.retry();
       }
     }),
   );
-}
 
-function orderNamedIn(body: unknown): OrderId | undefined {
-  if (typeof body !== "object" || body === null || !("order" in body)) return undefined;
-  return orderId.safeParse(body.order).data;
+  async function follow(news: PaymentMessage): Promise<void> {
+    // What a provider that was changed meanwhile still had to say cannot be asked for any more.
+    if (news.provider !== till.port.provider) return;
+    if (!("order" in news)) return followNews(treasury, news);
+    const session = sessionOf(news.order);
+    if (session) await advanceOrder(till, session, news.order, laterTurn());
+  }
 }
 
 /** Orders repaired at a time: a cron has six connections, and a minute. */
@@ -97,4 +112,18 @@ export async function repairOrders(env: Env, nowMs: number): Promise<number> {
     );
   }
   return orders.length;
+}
+
+/** Refunds that a crash kept from their sessions. Answers how many were looked at. */
+export async function repairRefunds(env: Env, nowMs: number): Promise<number> {
+  const untold = await refundsToTell(env.DB, nowMs - LIMITS.orderRepairAfterMs, LIMITS.ordersPerRepair);
+  const live = new LiveClient(env);
+  for (const row of untold) {
+    try {
+      await tellOfRefund(live, row);
+    } catch (error) {
+      logLine({ event: "refund_repair_failed", refund: row.id, order: row.order, ...errorFacts(error) });
+    }
+  }
+  return untold.length;
 }

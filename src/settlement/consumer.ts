@@ -1,8 +1,9 @@
-/** The settlement queue: journal events in, order rows out. */
-import { consume, type Stretch } from "../domain/projection.ts";
+/** The settlement queue: journal events in, order rows and ledger transactions out. */
+import { consume, inTurn, type Stretch } from "../domain/projection.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { publishedEvents, type JournalReader, type PublishedEvents } from "../wire/publishing.ts";
-import { ORDERS, orderStore } from "./projection.ts";
+import { ledgerStore } from "./ledger/projection.ts";
+import { orderStore } from "./projection.ts";
 
 export interface SettlementPorts {
   readonly db: D1Database;
@@ -16,8 +17,8 @@ export interface SettlementPorts {
 
 /** Applies what it can; each message is acknowledged, or retried, by itself. Does not throw. */
 export function consumeSettlement(batch: MessageBatch, { db, ...ports }: SettlementPorts): Promise<void> {
-  const store = orderStore.bind(undefined, db);
-  return consume(batch.messages, { name: ORDERS, read, store, ...ports });
+  const store = (session: SessionId) => inTurn([orderStore(db, session), ledgerStore(db, session)]);
+  return consume(batch.messages, { name: "settlement", read, store, ...ports });
 }
 
 function read(body: unknown): Stretch | undefined {

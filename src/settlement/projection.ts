@@ -2,24 +2,24 @@
  * The D1 side of settlement's projection: rows and cursor move in one batch, or not at all. May touch settlement's
  * tables; the rules of when to apply what are in `domain/projection`.
  */
-import { and, eq, getTableColumns, inArray, sql, type SQL } from "drizzle-orm";
+import { eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
-import { LIMITS } from "../domain/limits.ts";
 import { catchUpWithJournal, ordersChangedBy, type ProjectionStore } from "../domain/projection.ts";
 import type { JournalReader } from "../wire/publishing.ts";
+import { cursorOf, isCursorOf, moveCursor, selectCursor } from "./cursors.ts";
+import { jsonPieces } from "./d1.ts";
 import { applyToBook, type OrderBook } from "./orders.ts";
 import { orders, settlementCursors, settlementSessions, type OrderRow } from "./tables.ts";
 
-/** The name of the projection, as its cursors and its log lines have it. */
-export const ORDERS = "orders";
+const ORDERS = "orders";
 
 /** Orders of one session. */
 export function orderStore(d1: D1Database, session: SessionId): ProjectionStore {
   const db = drizzle(d1);
   return {
-    cursor: () => cursorOf(db, session),
+    cursor: () => cursorOf(db, ORDERS, session),
     async apply(cursor, events) {
       const book = await readBook(db, session, cursor, events);
       if (!book) return false;
@@ -29,7 +29,7 @@ export function orderStore(d1: D1Database, session: SessionId): ProjectionStore 
         return true;
       } catch (error) {
         // Also where the answer alone was lost: what was written is then found to be there.
-        if ((await cursorOf(db, session)) !== cursor) return false;
+        if ((await cursorOf(db, ORDERS, session)) !== cursor) return false;
         throw error;
       }
     },
@@ -45,21 +45,8 @@ export async function rebuildOrders(
   session: SessionId,
   journal: JournalReader,
 ): Promise<void> {
-  await drizzle(d1).delete(settlementCursors).where(isCursorOf(session));
+  await drizzle(d1).delete(settlementCursors).where(isCursorOf(ORDERS, session));
   await catchUpWithJournal(orderStore(d1, session), (afterSeq) => journal(session, afterSeq));
-}
-
-function isCursorOf(session: SessionId): SQL | undefined {
-  return and(eq(settlementCursors.projection, ORDERS), eq(settlementCursors.session, session));
-}
-
-function selectCursor(db: DrizzleD1Database, session: SessionId) {
-  return db.select({ seq: settlementCursors.seq }).from(settlementCursors).where(isCursorOf(session));
-}
-
-async function cursorOf(db: DrizzleD1Database, session: SessionId): Promise<number> {
-  const [row] = await selectCursor(db, session);
-  return row?.seq ?? 0;
 }
 
 /**
@@ -75,7 +62,7 @@ async function readBook(
 ): Promise<OrderBook | undefined> {
   const ids = JSON.stringify(ordersChangedBy(events));
   const [cursors, sessions, rows] = await db.batch([
-    selectCursor(db, session),
+    selectCursor(db, ORDERS, session),
     db.select().from(settlementSessions).where(eq(settlementSessions.session, session)),
     db
       .select()
@@ -97,24 +84,11 @@ async function writeBook(
   const first = events[0]?.seq ?? 0;
   const changed = [...book.orders.values()].filter((row) => row.seq >= first);
   await db.batch([
-    moveCursor(db, session, cursor, events.at(-1)?.seq ?? cursor),
+    moveCursor(db, ORDERS, session, cursor, events.at(-1)?.seq ?? cursor),
     ...(cursor === 0 ? forget(db, session) : []),
     ...(book.session ? [db.insert(settlementSessions).values(book.session).onConflictDoNothing()] : []),
-    ...piecesOf(changed).map((piece) => upsertOrders(db, piece)),
+    ...jsonPieces(changed.map(rowAsJson)).map((piece) => upsertOrders(db, piece)),
   ]);
-}
-
-/** Compare-and-set: a cursor that is elsewhere makes the new one NULL, which the column refuses, and the batch with it. */
-function moveCursor(db: DrizzleD1Database, session: SessionId, from: number, to: number) {
-  const current = sql`coalesce((SELECT seq FROM settlement_cursors WHERE projection = ${ORDERS} AND session = ${session}), 0)`;
-  const seq = sql<number>`CASE WHEN ${current} = ${from} THEN ${to} END`;
-  return db
-    .insert(settlementCursors)
-    .values({ projection: ORDERS, session, seq })
-    .onConflictDoUpdate({
-      target: [settlementCursors.projection, settlementCursors.session],
-      set: { seq: to },
-    });
 }
 
 /** What a projection that was set back to nothing left behind. */
@@ -125,31 +99,14 @@ function forget(db: DrizzleD1Database, session: SessionId) {
   ];
 }
 
-/** Rows as JSON arrays, each within what one bound value may have. */
-function piecesOf(rows: readonly OrderRow[]): string[] {
-  // A UTF-16 unit takes at most three bytes in UTF-8.
-  const maxChars = Math.floor(LIMITS.rowBytes / 3);
-  const pieces: string[] = [];
-  let piece: string[] = [];
-  let chars = 0;
-  for (const row of rows) {
-    const text = JSON.stringify({
-      ...row,
-      // As text inside the text, so that SQLite gives it back to the letter.
-      lines: JSON.stringify(row.lines),
-      units: JSON.stringify(row.units),
-      refunds: JSON.stringify(row.refunds),
-    });
-    if (piece.length > 0 && chars + text.length > maxChars) {
-      pieces.push(`[${piece.join()}]`);
-      piece = [];
-      chars = 0;
-    }
-    piece.push(text);
-    chars += text.length + 1;
-  }
-  if (piece.length > 0) pieces.push(`[${piece.join()}]`);
-  return pieces;
+/** A row with its lists as text inside the text, so that SQLite gives them back to the letter. */
+function rowAsJson(row: OrderRow): object {
+  return {
+    ...row,
+    lines: JSON.stringify(row.lines),
+    units: JSON.stringify(row.units),
+    refunds: JSON.stringify(row.refunds),
+  };
 }
 
 const COLUMNS = Object.entries(getTableColumns(orders));

@@ -98,27 +98,3 @@ export const returnedPayments = sqliteTable("returned_payments", {
   order: text().$type<OrderId>().primaryKey(),
   returnedAtMs: integer("returned_at_ms").notNull(),
 });
-
-/** What the sandbox, a payment provider of our own, knows of the orders it was asked to charge. */
-export const sandboxPayments = sqliteTable("sandbox_payments", {
-  order: text().$type<OrderId>().primaryKey(),
-  id: text().notNull(),
-  method: text().notNull(),
-  amount: integer().notNull(),
-  currency: text().notNull(),
-  status: text({ enum: ["pending", "authorized", "captured", "declined", "returned"] }).notNull(),
-  /** What a pending payment becomes, and when. */
-  outcome: text({ enum: ["authorized", "declined"] }).notNull(),
-  settlesAtMs: integer("settles_at_ms").notNull(),
-});
-
-/** The sandbox's refunds: each id once. What is left of a payment is its amount less these. */
-export const sandboxRefunds = sqliteTable(
-  "sandbox_refunds",
-  {
-    id: text().primaryKey(),
-    order: text().$type<OrderId>().notNull(),
-    amount: integer().notNull(),
-  },
-  (table) => [index("sandbox_refunds_by_order").on(table.order)],
-);

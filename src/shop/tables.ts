@@ -1,7 +1,7 @@
 /** The shop's tables in D1. Touches nothing: migrations/ is generated from here (`npm run migrations`). */
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { ContractId, CreatorId, SellerId } from "../domain/ids.ts";
+import type { CreatorId, SellerId } from "../domain/ids.ts";
 
 export const sellers = sqliteTable("sellers", {
   id: text().$type<SellerId>().primaryKey(),
@@ -45,33 +45,6 @@ export const apiKeys = sqliteTable(
     index("api_keys_seller").on(table.sellerId, table.id),
     index("api_keys_creator").on(table.creatorId, table.id),
     check("api_keys_one_owner", sql`(${table.sellerId} IS NULL) <> (${table.creatorId} IS NULL)`),
-  ],
-);
-
-/** Terms between seller and creator; immutable. Shares are in basis points of the captured amount. */
-export const contracts = sqliteTable(
-  "contracts",
-  {
-    id: text().$type<ContractId>().primaryKey(),
-    seller: text("seller_id")
-      .$type<SellerId>()
-      .notNull()
-      .references(() => sellers.id),
-    creator: text("creator_id")
-      .$type<CreatorId>()
-      .notNull()
-      .references(() => creators.id),
-    currency: text().notNull(),
-    platformBasisPoints: integer("platform_basis_points").notNull(),
-    creatorBasisPoints: integer("creator_basis_points").notNull(),
-    startsAtMs: integer("starts_at_ms"),
-    endsAtMs: integer("ends_at_ms"),
-    note: text(),
-    createdAtMs: integer("created_at_ms").notNull(),
-  },
-  (table) => [
-    index("contracts_seller").on(table.seller, table.id),
-    index("contracts_creator").on(table.creator, table.id),
   ],
 );
 

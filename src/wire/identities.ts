@@ -1,10 +1,7 @@
-/** Who takes part: sellers, creators, viewers, API keys, contracts. */
+/** Who takes part: sellers, creators, viewers, API keys. */
 import { z } from "zod";
-import { LIMITS } from "../domain/limits.ts";
 import {
-  contractId,
   creatorId,
-  currency,
   instant,
   keyId,
   money,
@@ -84,43 +81,3 @@ export const createViewer = z
 export const viewer = z
   .object({ viewer: viewerId, token: z.string(), expiresAt: instant })
   .meta({ id: "Viewer", description: "A viewer and the token that proves it" });
-
-const basisPoints = z.int().min(0).max(10_000);
-
-/** Terms between platform, seller and creator: how the money of a sale is split. Immutable once made. */
-export const createContract = z
-  .object({
-    seller: sellerId,
-    creator: creatorId,
-    currency,
-    /** Shares of the captured amount; the seller has the rest. */
-    platformBasisPoints: basisPoints,
-    creatorBasisPoints: basisPoints,
-    startsAt: instant.exactOptional(),
-    endsAt: instant.exactOptional(),
-    note: text(LIMITS.titleChars).exactOptional(),
-  })
-  .strict()
-  .refine((terms) => terms.platformBasisPoints + terms.creatorBasisPoints <= 10_000, {
-    message: "shares must not exceed 10000 basis points",
-    path: ["creatorBasisPoints"],
-  })
-  .refine(({ startsAt, endsAt }) => !startsAt || !endsAt || Date.parse(startsAt) < Date.parse(endsAt), {
-    message: "must be after startsAt",
-    path: ["endsAt"],
-  })
-  .meta({ id: "CreateContract" });
-export const contract = z
-  .object({
-    id: contractId,
-    seller: sellerId,
-    creator: creatorId,
-    currency,
-    platformBasisPoints: basisPoints,
-    creatorBasisPoints: basisPoints,
-    startsAt: instant.exactOptional(),
-    endsAt: instant.exactOptional(),
-    note: z.string().exactOptional(),
-    createdAt: instant,
-  })
-  .meta({ id: "Contract" });

@@ -75,6 +75,16 @@ export const order = z
   })
   .meta({ id: "Order" });
 
+/** An order as its viewer gets it. */
+export const ownOrder = order
+  .extend({
+    paymentAction: z
+      .object({ url: z.url() })
+      .exactOptional()
+      .meta({ description: "What the viewer must do for the payment to go on, in a browser" }),
+  })
+  .meta({ id: "OwnOrder" });
+
 export const createRefund = z
   .object({
     /** The rest of the captured amount when left out. */

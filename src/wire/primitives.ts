@@ -24,6 +24,10 @@ export const viewerId = prefixed("vwr", "a viewer");
 export const keyId = prefixed("key", "an API key");
 export const productId = prefixed("prd", "a product");
 export const refundId = prefixed("rfd", "a refund");
+export const transferId = prefixed("trf", "a transfer");
+export const reversalId = prefixed("rvl", "a reversal");
+export const payoutId = prefixed("pyo", "a payout");
+export const disputeId = prefixed("dsp", "a dispute");
 
 /** Text without the control characters that no screen shows; anything else a person may write. */
 export function text(max: number) {

@@ -5,6 +5,7 @@ import { LIMITS } from "../domain/limits.ts";
 import type { SessionTerms } from "../domain/session.ts";
 import type { Pool } from "../domain/stock.ts";
 import type { Agrees } from "./agreement.ts";
+import { agreement, permission } from "./contracts.ts";
 import { funder, offerPicture } from "./offers.ts";
 import {
   amount,
@@ -73,6 +74,7 @@ export const sessionTerms = z.object({
   seller: sellerId,
   creator: creatorId.exactOptional(),
   contract: contractId.exactOptional(),
+  agreement: agreement.exactOptional(),
   title: z.string(),
   currency: z.string(),
   defaultZone: z.string(),
@@ -91,6 +93,7 @@ const sessionFace = z
     currency: z.string(),
     seller: z.string(),
     creator: z.string().exactOptional(),
+    creatorMay: z.array(permission).exactOptional(),
     defaultZone: z.string(),
     scheduledAt: instant.exactOptional(),
     startedAt: instant.exactOptional(),

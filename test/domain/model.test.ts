@@ -65,6 +65,8 @@ const REFUSALS: Readonly<
   offer_not_open: true,
   price_below_floor: true,
   currency_mismatch: true,
+  not_covered: true,
+  funder_not_agreed: true,
   token_expired: true,
   token_used: true,
   price_version_void: true,

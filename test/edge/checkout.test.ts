@@ -8,11 +8,11 @@ import { advanceOrder, payNow, type Till, type Turn } from "../../src/edge/check
 import { repairOrders } from "../../src/edge/till.ts";
 import { LiveClient } from "../../src/live/client.ts";
 import { orderIdFor } from "../../src/live/taps.ts";
-import type { PaymentPort, PaymentState } from "../../src/settlement/psp/port.ts";
+import type { ChargePort, PaymentState, RefundState } from "../../src/settlement/psp/port.ts";
 import { get, must, newDrop, newToken, newViewer, post, until, type Drop, type Json } from "./client.ts";
 
 /** A provider that answers what the test has set, and remembers what it was asked. */
-class Provider implements PaymentPort {
+class Provider implements ChargePort {
   readonly provider = "double";
   readonly asked: string[] = [];
   state: PaymentState = { status: "unknown" };
@@ -43,12 +43,14 @@ class Provider implements PaymentPort {
     this.asked.push("find");
     return this.state;
   }
-  async refund(): Promise<{ ok: boolean }> {
-    return { ok: true };
+  async refund(): Promise<RefundState> {
+    return { status: "sent", refund: "re_1" };
   }
-  async readWebhook(): Promise<undefined> {
-    return undefined;
+  async findRefund(): Promise<RefundState> {
+    return { status: "unknown" };
   }
+  captured = async (): Promise<undefined> => undefined;
+  dispute = async (): Promise<undefined> => undefined;
 }
 
 const live = new LiveClient(env);

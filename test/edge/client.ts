@@ -127,6 +127,24 @@ export async function newShop(): Promise<Shop> {
   return { seller, creator };
 }
 
+/** Terms of a shop's two: 5 % for the platform, 15 % for the creator, who may pay for what is taken off. */
+export function contractOf({ seller, creator }: Shop, over: object = {}): object {
+  return {
+    seller: seller.id,
+    creator: creator.id,
+    currency: "USD",
+    platformFee: { basisPoints: 500 },
+    creatorRate: [{ from: usd(0), basisPoints: 1_500 }],
+    funders: { dropPrice: ["seller", "creator"], creatorCode: ["seller", "creator"] },
+    ...over,
+  };
+}
+
+export async function newContract(shop: Shop, over: object = {}): Promise<string> {
+  const { id } = await must(post("/v1/contracts", { as: PLATFORM, body: contractOf(shop, over) }));
+  return id;
+}
+
 export interface Stage extends Shop {
   readonly session: string;
   /** `/v1/sessions/{session}` */

@@ -8,6 +8,7 @@ import { sweepIdempotencyKeys } from "../../src/edge/once.ts";
 import { readIdempotencyKey } from "../../src/edge/idempotency-key.ts";
 import { failing } from "../settlement/deliver.ts";
 import {
+  contractOf,
   get,
   must,
   newCreator,
@@ -198,12 +199,11 @@ describe("a repeated request", () => {
   });
 
   it.each(["sellers", "creators", "contracts"])("makes one thing of %s, whatever crashed", async (kind) => {
-    const { seller, creator } = await newShop();
-    const shares = { currency: "USD", platformBasisPoints: 500, creatorBasisPoints: 1_500 };
+    const shop = await newShop();
     const bodies: Readonly<Record<string, object>> = {
       sellers: { name: "Kiln" },
       creators: { name: "Maya", handle: `crashed-${crypto.randomUUID().slice(0, 8)}` },
-      contracts: { seller: seller.id, creator: creator.id, ...shares },
+      contracts: contractOf(shop),
     };
     const send = { as: PLATFORM, key: newKey(), body: bodies[kind] };
     const first = await must(post(`/v1/${kind}`, send));

@@ -1,4 +1,4 @@
-/** Sellers, creators, API keys and contracts: who makes them, who sees them. */
+/** Sellers, creators and API keys: who makes them, who sees them. */
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import {
@@ -13,14 +13,6 @@ import {
   refused,
   remove,
 } from "./client.ts";
-
-const contractOf = (seller: string, creator: string): object => ({
-  seller,
-  creator,
-  currency: "USD",
-  platformBasisPoints: 500,
-  creatorBasisPoints: 1_500,
-});
 
 describe("sellers and creators", () => {
   it("are made with the platform's key alone", async () => {
@@ -120,32 +112,5 @@ describe("API keys", () => {
     ]) {
       expect(refused(await get(`/v1/keys${query}`, { as: PLATFORM }))).toBe("400 bad_request");
     }
-  });
-});
-
-describe("contracts", () => {
-  it("are seen by their two sides and the platform", async () => {
-    const [one, other] = await Promise.all([newShop(), newShop()]);
-    const made = await must(
-      post("/v1/contracts", { as: PLATFORM, body: contractOf(one.seller.id, one.creator.id) }),
-    );
-    for (const as of [PLATFORM, one.seller.key, one.creator.key]) {
-      expect(await must(get(`/v1/contracts/${made.id}`, { as }))).toEqual(made);
-    }
-    for (const as of [other.seller.key, other.creator.key]) {
-      expect(refused(await get(`/v1/contracts/${made.id}`, { as }))).toBe("404 not_found");
-      expect((await must(get("/v1/contracts", { as }))).data).toEqual([]);
-      expect((await must(get(`/v1/contracts?seller=${one.seller.id}`, { as }))).data).toEqual([]);
-    }
-    expect((await must(get("/v1/contracts", { as: one.seller.key }))).data).toEqual([made]);
-    expect((await must(get(`/v1/contracts?creator=${one.creator.id}`, { as: PLATFORM }))).data).toEqual([
-      made,
-    ]);
-  });
-
-  it("share no more than there is", async () => {
-    const { seller, creator } = await newShop();
-    const body = { ...contractOf(seller.id, creator.id), platformBasisPoints: 9_000 };
-    expect(refused(await post("/v1/contracts", { as: PLATFORM, body }))).toBe("400 bad_request");
   });
 });

@@ -3,14 +3,14 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { consumePayments } from "../../src/edge/till.ts";
 import type { OrderId } from "../../src/domain/ids.ts";
-import { signSandboxWebhook } from "../../src/settlement/psp/sandbox-webhook.ts";
+import { signSandboxWebhook } from "../../src/settlement/psp/sandbox/webhook.ts";
 import { buy, get, must, newDrop, newViewer, PLATFORM, post, refused, until, type Answer } from "./client.ts";
 
 const path = "/v1/payments/sandbox/webhooks";
 
 function tell(order: string, over: { key?: string; nowMs?: number; body?: string } = {}): Promise<Answer> {
   const { key = PLATFORM, nowMs = Date.now() } = over;
-  const { headers, body } = signSandboxWebhook(key, order as OrderId, crypto.randomUUID(), nowMs);
+  const { headers, body } = signSandboxWebhook(key, { order: order as OrderId }, crypto.randomUUID(), nowMs);
   return post(path, { key: null, headers: { ...headers }, raw: over.body ?? body });
 }
 

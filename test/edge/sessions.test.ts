@@ -5,6 +5,7 @@ import {
   buy,
   get,
   must,
+  newContract,
   newDrop,
   newOffer,
   newSession,
@@ -46,19 +47,18 @@ describe("a session", () => {
 
   it("is of people who exist, and of a contract between them", async () => {
     const [one, two] = await Promise.all([newShop(), newShop()]);
-    const terms = { seller: one.seller.id, creator: one.creator.id, currency: "EUR" };
-    const shares = { platformBasisPoints: 500, creatorBasisPoints: 1_500 };
-    const contract = await must(post("/v1/contracts", { as: PLATFORM, body: { ...terms, ...shares } }));
+    const creatorRate = [{ from: { amount: 0, currency: "EUR" }, basisPoints: 1_500 }];
+    const contract = await newContract(one, { currency: "EUR", creatorRate });
     const body = { seller: one.seller.id, title: "Drop", currency: "EUR" };
     const create = (over: object, as = PLATFORM): ReturnType<typeof post> =>
       post("/v1/sessions", { as, body: { ...body, ...over } });
-    expect((await must(create({ contract: contract.id }))).creator).toBe(one.creator.id);
+    expect((await must(create({ contract }))).creator).toBe(one.creator.id);
     expect(refused(await create({ seller: "sel_01jd3m5n8yfx0t2qv4w6z9r1ab" }))).toBe("404 not_found");
     expect(refused(await create({ creator: "cre_01jd3m5n8yfx0t2qv4w6z9r1ab" }))).toBe("404 not_found");
     expect(refused(await create({ contract: "con_01jd3m5n8yfx0t2qv4w6z9r1ab" }))).toBe("404 not_found");
-    expect(refused(await create({ contract: contract.id, creator: two.creator.id }))).toBe("400 bad_request");
-    expect(refused(await create({ contract: contract.id, currency: "USD" }))).toBe("422 currency_mismatch");
-    expect(refused(await create({ contract: contract.id, seller: two.seller.id }))).toBe("404 not_found");
+    expect(refused(await create({ contract, creator: two.creator.id }))).toBe("400 bad_request");
+    expect(refused(await create({ contract, currency: "USD" }))).toBe("422 currency_mismatch");
+    expect(refused(await create({ contract, seller: two.seller.id }))).toBe("404 not_found");
     expect(refused(await create({}, two.seller.key))).toBe("404 not_found");
     expect(refused(await create({}, one.creator.key))).toBe("403 forbidden");
   });
@@ -147,7 +147,9 @@ describe("a host", () => {
 
   it("who is the creator moves the drop price, but neither headline nor floor, and spends nobody's money", async () => {
     const terms = { headline: usd(5_000), floor: usd(4_000) };
-    const drop = await newDrop(1, { price: terms });
+    const shop = await newShop();
+    const stage = await newSession(shop, { contract: await newContract(shop) });
+    const drop = await newOffer(stage, 1, { price: terms });
     const reprice = async (price: object): Promise<string> => {
       const asked = await patch(`${drop.at}/offers/${drop.offer}`, { as: drop.creator.key, body: { price } });
       return asked.status === 200 ? "200" : refused(asked);
@@ -164,7 +166,8 @@ describe("a host", () => {
   });
 
   it("who is the creator hosts, but has no say over what is the seller's", async () => {
-    const drop = await newDrop(3);
+    const shop = await newShop();
+    const drop = await newOffer(await newSession(shop, { contract: await newContract(shop) }), 3);
     const as = drop.creator.key;
     const offer = `${drop.at}/offers/${drop.offer}`;
     for (const path of [

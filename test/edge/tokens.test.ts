@@ -8,6 +8,7 @@ import { LiveClient } from "../../src/live/client.ts";
 import {
   get,
   must,
+  newContract,
   newDrop,
   newKey,
   newSession,
@@ -88,6 +89,7 @@ describe("an offer token", () => {
   it("has every layer of its price, and says which was clipped at the floor", async () => {
     const shop = await newShop();
     const stage = await newSession(shop, {
+      contract: await newContract(shop),
       creatorCodes: [{ code: "MAYA10", off: { basisPoints: 5_000 }, funder: "creator" }],
     });
     const sku = { sku: "A", allocated: 9 };

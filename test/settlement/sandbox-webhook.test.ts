@@ -1,4 +1,4 @@
-/** The sandbox's webhooks: authentic, timely, and about nothing but orders. */
+/** The sandbox's webhooks: authentic, timely, and about nothing but what the sandbox knows. */
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { OrderId } from "../../src/domain/ids.ts";
@@ -10,21 +10,19 @@ import {
   signSandboxWebhook,
   webhookSecret,
   type SignedWebhook,
-} from "../../src/settlement/psp/sandbox-webhook.ts";
+} from "../../src/settlement/psp/sandbox/webhook.ts";
 
 const KEY = "pk_test_platform_key";
 const ORDER: OrderId = `ord_${"0".repeat(26)}`;
 const NOW = Date.UTC(2026, 10, 21, 12);
-const signed = signSandboxWebhook(KEY, ORDER, "msg_1", NOW);
+const signed = signSandboxWebhook(KEY, { order: ORDER }, "msg_1", NOW);
 
 async function read(
   { headers, body }: SignedWebhook,
   nowMs = NOW,
 ): Promise<readonly PaymentNews[] | undefined> {
-  const port = paymentPort(
-    { DB: env.DB, PAYMENTS_QUEUE: env.PAYMENTS_QUEUE, PLATFORM_KEY: KEY },
-    () => nowMs,
-  );
+  const { DB, PAYMENTS_QUEUE, PUBLIC_URL } = env;
+  const port = paymentPort({ DB, PAYMENTS_QUEUE, PUBLIC_URL, PLATFORM_KEY: KEY }, () => nowMs);
   const given = Object.entries(headers).filter(([, value]) => value !== "");
   const request = new Request("https://dropcast.test/v1/payments/sandbox/webhooks", {
     method: "POST",
@@ -48,6 +46,16 @@ function signedBody(body: string): SignedWebhook {
 describe("a sandbox webhook", () => {
   it("that is authentic tells which order's payment has moved", async () => {
     expect(await read(signed)).toEqual([{ order: ORDER }]);
+  });
+
+  it.each<PaymentNews>([
+    { order: ORDER },
+    { refund: `rfd_${"1".repeat(26)}`, of: ORDER },
+    { dispute: `dp_${"0".repeat(26)}` },
+    { payout: `pyo_${"2".repeat(26)}` },
+    { account: `acct_sel_${"3".repeat(26)}` },
+  ])("tells of %j", async (news) => {
+    expect(await read(signSandboxWebhook(KEY, news, "msg_1", NOW))).toEqual([news]);
   });
 
   it("is signed as Standard Webhooks signs", () => {
@@ -83,7 +91,7 @@ describe("a sandbox webhook", () => {
       withHeader("webhook-signature", signed.headers["webhook-signature"]!.replace("v1,", "v2,")),
     ],
     ["another body", { ...signed, body: signed.body.replace(ORDER, `ord_${"1".repeat(26)}`) }],
-    ["another key", signSandboxWebhook("pk_other", ORDER, "msg_1", NOW)],
+    ["another key", signSandboxWebhook("pk_other", { order: ORDER }, "msg_1", NOW)],
   ])("with %s is not authentic", async (_what, webhook) => {
     expect(await read(webhook)).toBeUndefined();
   });
@@ -112,6 +120,10 @@ describe("a sandbox webhook", () => {
     '{"type":"payment.moved"}',
     '{"type":"payment.moved","data":{"order":"ses_1"}}',
     `{"type":"payout.paid","data":{"order":"${ORDER}"}}`,
+    `{"type":"payout.moved","data":{"order":"${ORDER}"}}`,
+    '{"type":"payout.moved","data":{"payout":"po_1"}}',
+    '{"type":"dispute.moved","data":{"dispute":"?"}}',
+    '{"type":"constructor","data":{}}',
   ])("that is authentic and says %j tells nothing", async (body) => {
     expect(await read(signedBody(body))).toEqual([]);
   });

@@ -4,9 +4,15 @@ import type { Event } from "../../src/domain/events.ts";
 import type { SessionId } from "../../src/domain/ids.ts";
 import type { Order } from "../../src/domain/order.ts";
 import { listOrders, type OrderRow } from "../../src/settlement/order-readers.ts";
+import { createContract } from "../../src/settlement/contracts.ts";
 import { orderOf } from "../../src/settlement/orders.ts";
+import { contractTerms } from "../domain/contracts.ts";
 import type { Shop } from "../domain/shop.ts";
 import { EVERYTHING, eventsOf, live } from "./journal.ts";
+
+// The contract that the journals' orders are sold under.
+const { seller, ...terms } = contractTerms();
+await createContract(env.DB, { seller, ...terms, creatorMay: [...terms.creatorMay] }, 0, "con_1");
 
 export function silent(): void {}
 

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ProductContent } from "../../src/shop/catalog/content.ts";
-import { decimalsOf } from "../../src/shop/catalog/price.ts";
+import { decimalsOf } from "../../src/domain/decimals.ts";
 import { csvOf, OLD_HEADERS, type OldRow } from "./files.ts";
 import { contents, read } from "./parsing.ts";
 

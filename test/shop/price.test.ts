@@ -1,7 +1,8 @@
 /** Prices as people write them, as integer minor units. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimalsOf, readPrice } from "../../src/shop/catalog/price.ts";
+import { decimalsOf } from "../../src/domain/decimals.ts";
+import { readPrice } from "../../src/shop/catalog/price.ts";
 
 describe("a price", () => {
   it.each([

@@ -7,8 +7,10 @@ import type { Order } from "../../domain/order.ts";
 import { orderTap, sessionOf } from "../../live/taps.ts";
 import { findOrder, listOrders } from "../../settlement/order-readers.ts";
 import { orderOf } from "../../settlement/orders.ts";
+import { readRefund } from "../../settlement/returns/refunds.ts";
+import type { PaymentAction } from "../../settlement/psp/port.ts";
 import { toWire } from "../../wire/instants.ts";
-import { createOrder, createRefund, order } from "../../wire/orders.ts";
+import { createOrder, createRefund, order, ownOrder } from "../../wire/orders.ts";
 import { page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { payNow } from "../checkout.ts";
@@ -22,9 +24,9 @@ import { pictureOf } from "../picture-cache.ts";
 import { roleIn, type Role } from "../principal.ts";
 import { problem, refusal } from "../problem.ts";
 import { READS, TAPS } from "../rate-limit.ts";
-import { refundFault } from "../refunds.ts";
+import { giveRefund, refundFault } from "../refunds.ts";
 import { TAP_PROBLEMS, tapped, tapperOf } from "../taps.ts";
-import { tillOf } from "../till.ts";
+import { tillOf, treasuryOf } from "../till.ts";
 
 export const orders = new Hono<AppEnv>();
 
@@ -37,13 +39,14 @@ orders.post(
     description:
       "Pays for a reservation; or, given items, reserves and pays in one tap. Answers with the order as far as it is " +
       "known: `authorized` and `captured` are bought, `placed` awaits the provider's word, `failed` is not bought. A " +
-      "repeat answers with the order as it stands. `lines` are what was bought and is charged: with `allowPartial` they " +
+      "repeat answers with the order as it stands. A `paymentAction` is the viewer's to do, at `url`, before the hold " +
+      "runs out: 3-D Secure. `lines` are what was bought and is charged: with `allowPartial` they " +
       "may have fewer units than were asked for.",
     who: ["viewer"],
     rate: TAPS,
     key: "required",
     takes: "body",
-    answers: { 201: { description: "The order", schema: order, headers: ["Location"] } },
+    answers: { 201: { description: "The order", schema: ownOrder, headers: ["Location"] } },
     problems: [
       ...TAP_PROBLEMS,
       "idempotency_in_flight",
@@ -82,9 +85,16 @@ async function repeated(c: AppContext, session: SessionId, placed: Order): Promi
   return created(c, current);
 }
 
-function created(c: AppContext, made: Order): Response {
+async function created(c: AppContext, made: Order): Promise<Response> {
   c.header("Location", `/v1/orders/${made.id}`);
-  return c.json(toWire(made), 201);
+  return c.json(toWire(await withAction(c, made)), 201);
+}
+
+/** The viewer's own order with what the viewer has to do for its payment, which no record has. */
+async function withAction(c: AppContext, of: Order): Promise<Order & { paymentAction?: PaymentAction }> {
+  if (of.status !== "placed" || !of.paymentPending) return of;
+  const state = await tillOf(c.env).port.find(of.id);
+  return state.status === "pending" && state.action ? { ...of, paymentAction: state.action } : of;
 }
 
 orders.get(
@@ -97,13 +107,14 @@ orders.get(
       "A viewer sees their own, a host those of their sessions. Shows what was answered before, at once.",
     who: ["viewer", "platform", "seller", "creator"],
     rate: READS,
-    answers: { 200: { description: "The order", schema: order } },
+    answers: { 200: { description: "The order", schema: ownOrder } },
     problems: ["order_not_found"],
   }),
   ofOrder,
   async (c) => {
     const found = await visible(c, c.req.valid("param").order);
-    return found ? c.json(toWire(found.order)) : problem(c, "order_not_found");
+    if (!found) return problem(c, "order_not_found");
+    return c.json(toWire(found.role ? found.order : await withAction(c, found.order)));
   },
 );
 
@@ -178,8 +189,20 @@ orders.post(
     who: ["platform", "seller", "creator"],
     key: "required",
     takes: "body",
-    answers: { 201: { description: "The order, refunded", schema: order } },
-    problems: ["order_not_found", "order_state_conflict", "refund_exceeds_captured", "currency_mismatch"],
+    answers: {
+      201: { description: "The order, refunded", schema: order },
+      202: {
+        description: "The provider cannot be reached; the refund is written down, and is made once it can",
+        schema: order,
+      },
+    },
+    problems: [
+      "order_not_found",
+      "order_state_conflict",
+      "refund_exceeds_captured",
+      "refund_refused",
+      "currency_mismatch",
+    ],
   }),
   ofOrder,
   body(createRefund),
@@ -192,17 +215,33 @@ orders.post(
     if (asked.amount?.amount === 0 && of.due.amount > 0) {
       return problem(c, "bad_request", { errors: [{ path: "amount.amount", message: "must not be zero" }] });
     }
-    const refund = refundIdOf(c.get("principal").name, c.get("idempotencyKey") ?? "", of.id);
-    const amount = asked.amount ?? { amount: of.due.amount - of.refunded.amount, currency: of.due.currency };
-    if (!of.refunds.some(({ id }) => id === refund)) {
-      const fault = refundFault(of, amount);
+    const id = refundIdOf(c.get("principal").name, c.get("idempotencyKey") ?? "", of.id);
+    const { currency } = of.due;
+    const isKnown = of.refunds.some((refund) => refund.id === id);
+    const written = await readRefund(c.env.DB, id);
+    const rest = { amount: of.due.amount - of.refunded.amount, currency };
+    const amount = asked.amount ?? (written ? { amount: written.amount, currency } : rest);
+    if (!isKnown) {
+      const fault = written ? undefined : refundFault(of, amount);
       if (fault) return refusal(c, fault);
-      const given = amount.amount === 0 || (await tillOf(c.env).port.refund(of.id, refund, amount)).ok;
-      const refundable = of.due.amount - of.refunded.amount;
-      if (!given) return refusal(c, { code: "refund_exceeds_captured", refundable });
+      const { returnUnits } = asked;
+      const treasury = treasuryOf(c.env);
+      const given = await giveRefund(treasury, {
+        id,
+        order: of.id,
+        amount,
+        captured: of.due.amount,
+        returnUnits,
+      });
+      if (given.outcome === "exceeds") {
+        return refusal(c, { code: "refund_exceeds_captured", refundable: rest.amount });
+      }
+      if (given.outcome === "reused") return refusal(c, { code: "idempotency_key_reused" });
+      if (given.outcome === "refused") return problem(c, "refund_refused", { reason: given.reason });
+      if (given.outcome === "waiting") return c.json(toWire(of), 202);
     }
     const { returnUnits } = asked;
-    const sent = { type: "order.refund", v: 1, order: of.id, refund, amount, returnUnits } as const;
+    const sent = { type: "order.refund", v: 1, order: of.id, refund: id, amount, returnUnits } as const;
     const executed = await command(c, session, asked, sent, `/${of.id}`);
     return answer(c, executed, (accepted) => accepted.order, 201);
   },

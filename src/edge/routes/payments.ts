@@ -31,8 +31,8 @@ payments.post(
     if (c.req.valid("param").provider !== port.provider) return problem(c, "not_found");
     const news = await port.readWebhook(c.req.raw);
     if (!news) return problem(c, "payment_webhook_invalid");
-    const messages = news.map(({ order }): { body: PaymentMessage } => ({
-      body: { provider: port.provider, order },
+    const messages = news.map((told): { body: PaymentMessage } => ({
+      body: { provider: port.provider, ...told },
     }));
     if (messages.length > 0) await c.env.PAYMENTS_QUEUE.sendBatch(messages);
     return c.body(null, 204);

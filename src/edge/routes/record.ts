@@ -17,7 +17,7 @@ import { endpoint } from "../endpoint.ts";
 import { ofSession, query } from "../input.ts";
 import { problem } from "../problem.ts";
 import { CHECKS, limited, READS } from "../rate-limit.ts";
-import { signHead } from "../signed-head.ts";
+import { signHead } from "../signed-documents.ts";
 
 export const record = new Hono<AppEnv>();
 

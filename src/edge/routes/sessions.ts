@@ -1,11 +1,12 @@
 /** Sessions: creation, changes, life cycle, and the picture that everybody may see. */
 import { Hono } from "hono";
 import type { Command } from "../../domain/commands.ts";
-import type { CreatorId, SessionId } from "../../domain/ids.ts";
+import { agreementOf, isInForce, STANDARD_AGREEMENT, type Agreement } from "../../domain/contract.ts";
+import type { ContractId, CreatorId, SessionId } from "../../domain/ids.ts";
 import type { SessionView } from "../../domain/reply.ts";
 import type { SessionTerms } from "../../domain/session.ts";
 import { listSessions, type SessionSummary } from "../../reporting/readers.ts";
-import { getContract } from "../../shop/contracts.ts";
+import { contractAt } from "../../settlement/contracts.ts";
 import { getCreator } from "../../shop/creators.ts";
 import { getSeller } from "../../shop/sellers.ts";
 import { fromWire, toWire, type Code } from "../../wire/instants.ts";
@@ -36,12 +37,19 @@ sessions.post(
     tag: "sessions",
     summary: "Create a session",
     description:
-      "A draft; with `scheduledAt` it is scheduled. A contract names the creator where the request does not.",
+      "A draft; with `scheduledAt` it is scheduled. A contract names the creator where the request does not, and says " +
+      "what the session may do. Without one the seller alone pays for what is taken off prices.",
     who: ["platform", "seller"],
     key: "required",
     takes: "body",
     answers: { 201: { description: "The session", schema: wire.session, headers: ["Location"] } },
-    problems: ["not_found", "idempotency_in_flight", "currency_mismatch"],
+    problems: [
+      "not_found",
+      "idempotency_in_flight",
+      "currency_mismatch",
+      "contract_not_in_force",
+      "funder_not_agreed",
+    ],
   }),
   body(wire.createSession),
   (c) => {
@@ -60,30 +68,41 @@ sessions.post(
 /** The session's terms, once everybody in them exists and the contract is between them. */
 async function termsOf(c: AppContext, id: SessionId, asked: NewSession): Promise<SessionTerms | Response> {
   const principal = c.get("principal");
-  const { DB } = c.env;
   const isTheirs = principal.kind !== "seller" || principal.name === asked.seller;
-  if (!isTheirs || !(await getSeller(DB, asked.seller))) return missing(c, "seller", asked.seller);
-  const creator = await creatorOf(c, asked);
-  if (creator instanceof Response) return creator;
-  return { id, ...asked, ...(creator === undefined ? {} : { creator }) };
+  if (!isTheirs || !(await getSeller(c.env.DB, asked.seller))) return missing(c, "seller", asked.seller);
+  const agreed = await agreedOn(c, asked);
+  return agreed instanceof Response ? agreed : { id, ...asked, ...agreed };
 }
 
-async function creatorOf(c: AppContext, asked: NewSession): Promise<CreatorId | Response | undefined> {
-  if (asked.contract !== undefined) {
-    const contract = await getContract(c.env.DB, asked.contract);
-    if (contract?.seller !== asked.seller) return missing(c, "contract", asked.contract);
-    if (asked.creator !== undefined && asked.creator !== contract.creator) {
-      return problem(c, "bad_request", {
-        errors: [{ path: "creator", message: "must be the contract's creator" }],
-      });
-    }
-    if (contract.currency !== asked.currency) {
-      return problem(c, "currency_mismatch", { currency: contract.currency });
-    }
-    return contract.creator;
+/** With whom the seller sells, and on what terms. */
+async function agreedOn(
+  c: AppContext,
+  asked: NewSession,
+): Promise<{ readonly creator?: CreatorId; readonly agreement: Agreement } | Response> {
+  if (asked.contract !== undefined) return agreedByContract(c, asked, asked.contract);
+  const isThere = asked.creator === undefined || (await getCreator(c.env.DB, asked.creator));
+  return isThere ? { agreement: STANDARD_AGREEMENT } : missing(c, "creator", asked.creator ?? "");
+}
+
+async function agreedByContract(
+  c: AppContext,
+  asked: NewSession,
+  id: ContractId,
+): Promise<{ readonly creator?: CreatorId; readonly agreement: Agreement } | Response> {
+  const nowMs = Date.now();
+  const terms = (await contractAt(c.env.DB, id, nowMs))?.terms;
+  if (terms?.seller !== asked.seller) return missing(c, "contract", id);
+  const { creator, currency, startsAtMs, endsAtMs } = terms;
+  if (asked.creator !== undefined && asked.creator !== creator) {
+    const message = creator === undefined ? "has no part in the contract" : "must be the contract's creator";
+    return problem(c, "bad_request", { errors: [{ path: "creator", message }] });
   }
-  if (asked.creator === undefined) return undefined;
-  return (await getCreator(c.env.DB, asked.creator)) ? asked.creator : missing(c, "creator", asked.creator);
+  if (currency !== asked.currency) return problem(c, "currency_mismatch", { currency });
+  if (!isInForce(terms, nowMs)) {
+    const times = { ...(startsAtMs ? { startsAtMs } : {}), ...(endsAtMs ? { endsAtMs } : {}) };
+    return problem(c, "contract_not_in_force", toWire(times));
+  }
+  return { ...(creator === undefined ? {} : { creator }), agreement: agreementOf(terms) };
 }
 
 function missing(c: AppContext, what: string, id: string): Response {
@@ -214,7 +233,7 @@ sessions.patch(
     key: "optional",
     takes: "body",
     answers: { 200: { description: "The session", schema: wire.session } },
-    problems: ["session_state_conflict", "currency_mismatch"],
+    problems: ["session_state_conflict", "currency_mismatch", "funder_not_agreed"],
   }),
   ofSession,
   body(wire.updateSession),
@@ -252,6 +271,7 @@ for (const action of wire.sessionAction.options) {
       description: DESCRIPTIONS[action],
       who: ["platform", "seller", "creator"],
       host: action === "cancel" ? ["platform", "seller"] : ["platform", "seller", "creator"],
+      right: "run",
       key: "optional",
       answers: { 200: { description: "The session", schema: wire.session } },
       problems: ["session_state_conflict"],

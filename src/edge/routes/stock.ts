@@ -29,7 +29,7 @@ stock.post(
     key: "optional",
     takes: "body",
     answers: { 200: { description: "The pool", schema: pool } },
-    problems: ["stock_conflict", "stock_in_use", "limit_reached", "session_state_conflict"],
+    problems: ["stock_conflict", "stock_in_use", "limit_reached", "session_state_conflict", "not_covered"],
   }),
   ofSession,
   body(allocateStock),

@@ -1,25 +1,8 @@
 /** Prices as people write them, exactly as integer minor units. Pure; no floating point. */
+import { decimalsOf } from "../../domain/decimals.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money, type Money } from "../../domain/money.ts";
 import type { Read } from "./cells.ts";
-
-/**
- * Currencies whose minor unit is not a hundredth, by number of decimals: ISO 4217, list one (2026). `Intl` cannot be
- * asked: it has the decimals people use (CLDR), which are fewer for HUF, COP, IDR and fourteen more, and which change
- * with the runtime's version; a price must not.
- */
-const DECIMALS = new Map(
-  Object.entries({
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-  }).flatMap(([decimals, codes]) => codes.split(" ").map((code) => [code, Number(decimals)] as const)),
-);
-
-/** Decimals of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD. */
-export function decimalsOf(currency: string): number {
-  return DECIMALS.get(currency) ?? 2;
-}
 
 /**
  * `19.99` in USD as 1999. Only digits and one point: `1,299` is 1.299 to some and 1299 to others, so it is refused

@@ -12,6 +12,7 @@ import type { OfferChanges, OfferTerms } from "../../../src/domain/offer.ts";
 import type { OrderStatus } from "../../../src/domain/order.ts";
 import { priceOf, type PriceTerms } from "../../../src/domain/pricing.ts";
 import type { SessionAction, SessionState } from "../../../src/domain/session.ts";
+import { AGREEMENT } from "../contracts.ts";
 import {
   ANA,
   BEN,
@@ -36,6 +37,8 @@ const EXTRA: OfferId = "ofr_extra";
 const VIEWERS: readonly ViewerId[] = [ANA, BEN, CLEO];
 const CREDIT_LIMIT = 600;
 const CREATOR_CODE = { code: "ANA10", off: { basisPoints: 1_000 }, funder: "creator" } as const;
+/** Nobody agreed that the platform pays for anything. */
+const UNAGREED_CODE = { ...CREATOR_CODE, funder: "platform" } as const;
 const FOREIGN_CODE = {
   code: "EUR5",
   off: { amount: { amount: 500, currency: "EUR" } },
@@ -98,7 +101,7 @@ export function opening(nowMs: number, started: boolean): Command[] {
     {
       type: "session.create",
       v: 1,
-      terms: sessionTerms({ creatorCodes: [CREATOR_CODE], scheduledAtMs: nowMs }),
+      terms: sessionTerms({ creatorCodes: [CREATOR_CODE], scheduledAtMs: nowMs, agreement: AGREEMENT }),
     },
     { type: "session.move", v: 1, action: started ? "start" : "schedule" },
     { type: "stock.allocate", v: 1, sku: "tee", zone: "main", allocated: 4 },
@@ -206,12 +209,13 @@ export class Traffic {
           type: "session.create",
           v: 1,
           terms: sessionTerms({
-            creatorCodes: dice.oneIn(3) ? [FOREIGN_CODE] : [CREATOR_CODE],
+            creatorCodes: [dice.of([FOREIGN_CODE, UNAGREED_CODE, CREATOR_CODE, CREATOR_CODE])],
             scheduledAtMs: nowMs + MINUTE,
+            agreement: AGREEMENT,
           }),
         };
       case "updateSession": {
-        const creatorCodes = [dice.oneIn(2) ? FOREIGN_CODE : CREATOR_CODE];
+        const creatorCodes = [dice.of([FOREIGN_CODE, UNAGREED_CODE, CREATOR_CODE])];
         const changes = dice.oneIn(2) ? { title: `Drop ${dice.upTo(9)}` } : { creatorCodes };
         return { type: "session.update", v: 1, changes };
       }
@@ -350,8 +354,8 @@ function payment(order: OrderId): { provider: string; id: string } {
 }
 
 function allocate(dice: Dice, state: SessionState): Command {
-  const zone = dice.of(["main", "main", "popup"]);
-  const sku = dice.of(["tee", "tee", "mug"]);
+  const zone = dice.oneIn(20) ? "moon" : dice.of(["main", "main", "popup"]);
+  const sku = dice.oneIn(20) ? "not-covered" : dice.of(["tee", "tee", "mug"]);
   const now = state.pools.get(`${zone}/${sku}`)?.allocated ?? 0;
   const allocated = Math.max(0, now + dice.of([-3, -1, 0, 1, 2]));
   const expected = dice.oneIn(2) ? {} : { expected: dice.oneIn(4) ? now + 1 : now };
@@ -361,7 +365,7 @@ function allocate(dice: Dice, state: SessionState): Command {
 function newPrice(dice: Dice): PriceTerms {
   if (dice.oneIn(10)) return { headline: { amount: 2_000, currency: "EUR" } };
   const drop = dice.oneIn(2)
-    ? { drop: { price: usd(1_000 + dice.upTo(900)), funder: "seller" as const } }
+    ? { drop: { price: usd(1_000 + dice.upTo(900)), funder: dice.oneIn(8) ? "platform" : "seller" } as const }
     : {};
   const floor = dice.oneIn(3) ? { floor: usd(900 + dice.upTo(300)) } : {};
   return priced(1_500 + dice.upTo(1_000), { ...drop, ...floor });
@@ -370,7 +374,7 @@ function newPrice(dice: Dice): PriceTerms {
 function newOffer(dice: Dice, nowMs: number): OfferTerms {
   if (dice.oneIn(3)) return lateTerms(nowMs);
   return offerTerms(dice.of([EXTRA, EXTRA, TEE]), {
-    lines: [{ sku: dice.of(["tee", "mug", "nothing"]), quantity: 1 + dice.upTo(2) }],
+    lines: [{ sku: dice.of(["tee", "mug", "nothing", "not-covered"]), quantity: 1 + dice.upTo(2) }],
     price: newPrice(dice),
     holdMs: dice.of([5 * SECOND, MINUTE, 14 * MINUTE]),
     ...(dice.oneIn(2) ? { backorder: CONSENT } : {}),

@@ -5,12 +5,23 @@
  */
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import type { OrderId } from "../../domain/ids.ts";
-import { LIMITS } from "../../domain/limits.ts";
-import { orderId } from "../../wire/primitives.ts";
-import type { PaymentNews } from "./port.ts";
+import type { PayoutId } from "../../../domain/ids.ts";
+import { LIMITS } from "../../../domain/limits.ts";
+import { orderId, refundId } from "../../../wire/primitives.ts";
+import type { PaymentNews } from "../port.ts";
 
-const notification = z.object({ type: z.literal("payment.moved"), data: z.object({ order: orderId }) });
+/** An id of the sandbox, or one that may hold what an id of ours is made from. */
+const name = z.string().regex(/^[a-z]+_\w{1,128}$/);
+
+const payoutId = name.refine((id) => id.startsWith("pyo_")).transform((id) => id as PayoutId);
+
+const notification = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("payment.moved"), data: z.object({ order: orderId }) }),
+  z.object({ type: z.literal("refund.moved"), data: z.object({ refund: refundId, of: orderId }) }),
+  z.object({ type: z.literal("dispute.moved"), data: z.object({ dispute: name }) }),
+  z.object({ type: z.literal("payout.moved"), data: z.object({ payout: payoutId }) }),
+  z.object({ type: z.literal("account.moved"), data: z.object({ account: name }) }),
+]);
 
 /** A webhook as it is sent. */
 export interface SignedWebhook {
@@ -28,18 +39,18 @@ export function signatureOf(secret: Uint8Array, id: string, timestampS: string, 
   return createHmac("sha256", secret).update(`${id}.${timestampS}.${body}`).digest("base64");
 }
 
-/** The webhook by which the sandbox says that an order's payment has moved. */
+/** The webhook by which the sandbox says what has moved. */
 export function signSandboxWebhook(
   platformKey: string,
-  order: OrderId,
+  news: PaymentNews,
   id: string,
   nowMs: number,
 ): SignedWebhook {
   const timestamp = String(Math.floor(nowMs / 1_000));
   const body = JSON.stringify({
-    type: "payment.moved",
+    type: typeOf(news),
     timestamp: new Date(nowMs).toISOString(),
-    data: { order },
+    data: news,
   });
   const signature = signatureOf(webhookSecret(platformKey), id, timestamp, body);
   return {
@@ -51,6 +62,13 @@ export function signSandboxWebhook(
     },
     body,
   };
+}
+
+function typeOf(news: PaymentNews): z.infer<typeof notification>["type"] {
+  if ("order" in news) return "payment.moved";
+  if ("refund" in news) return "refund.moved";
+  if ("dispute" in news) return "dispute.moved";
+  return "payout" in news ? "payout.moved" : "account.moved";
 }
 
 /** What an authentic webhook says, nothing when it is about something else; undefined when it is not authentic. */
@@ -85,7 +103,7 @@ function isSame(given: string, expected: string): boolean {
 function newsOf(body: string): PaymentNews[] {
   try {
     const parsed = notification.safeParse(JSON.parse(body));
-    return parsed.success ? [{ order: parsed.data.data.order }] : [];
+    return parsed.success ? [parsed.data.data] : [];
   } catch {
     return [];
   }

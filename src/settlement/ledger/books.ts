@@ -1,0 +1,73 @@
+/** Whether the books balance, from the entries themselves. Reads the ledger's tables, all of them: for audits. */
+import type { z } from "zod";
+import { money } from "../../domain/money.ts";
+import type { booksCheck } from "../../wire/ledger.ts";
+import type { Code } from "../../wire/instants.ts";
+
+export type BooksCheck = Code<z.output<typeof booksCheck>>;
+
+const CURRENCIES = `
+SELECT currency, sum(amount) AS amount, count(*) AS entries, min(at_ms) AS oldestAtMs, max(at_ms) AS newestAtMs
+FROM ledger_entries GROUP BY currency ORDER BY currency`;
+
+/** A transaction of nothing has no entries, and sums to zero. */
+const TRANSACTIONS = `
+SELECT (SELECT count(*) FROM ledger_transactions) AS made, (
+  SELECT count(DISTINCT "transaction") FROM (
+    SELECT "transaction" FROM ledger_entries GROUP BY "transaction", currency HAVING sum(amount) <> 0)) AS unbalanced`;
+
+const BALANCES = `
+SELECT count(*) AS differing FROM (
+  SELECT 1 FROM (
+    SELECT account, currency, amount FROM ledger_entries
+    UNION ALL SELECT account, currency, -amount FROM ledger_balances)
+  GROUP BY account, currency HAVING sum(amount) <> 0)`;
+
+/** Positions are of what parties are owed, as the ledger's writer keeps them. */
+const POSITIONS = `
+SELECT count(*) AS differing FROM (
+  SELECT 1 FROM (
+    SELECT account, "order", currency, amount FROM ledger_entries
+    WHERE account LIKE '%:%:payable' AND "order" IS NOT NULL
+    UNION ALL SELECT account, "order", currency, -amount FROM ledger_positions)
+  GROUP BY account, "order", currency HAVING sum(amount) <> 0)`;
+
+/** Sums everything anew, at one moment. Costs as much as there are entries. */
+export async function checkBooks(db: D1Database): Promise<BooksCheck> {
+  const [sums, transactions, balances, positions] = await db.batch<Record<string, unknown>>(
+    [CURRENCIES, TRANSACTIONS, BALANCES, POSITIONS].map((text) => db.prepare(text)),
+  );
+  const currencies = ((sums?.results ?? []) as unknown as CurrencyRow[]).map(
+    ({ currency, amount, ...row }) => ({
+      currency,
+      sum: money(amount, currency),
+      ...row,
+    }),
+  );
+  const made = countIn(transactions, "made");
+  const unbalancedTransactions = countIn(transactions, "unbalanced");
+  const differingBalances = countIn(balances, "differing");
+  const differingPositions = countIn(positions, "differing");
+  return {
+    balanced:
+      currencies.every(({ sum }) => sum.amount === 0) &&
+      unbalancedTransactions + differingBalances + differingPositions === 0,
+    currencies,
+    transactions: made,
+    unbalancedTransactions,
+    differingBalances,
+    differingPositions,
+  };
+}
+
+interface CurrencyRow {
+  readonly currency: string;
+  readonly amount: number;
+  readonly entries: number;
+  readonly oldestAtMs: number;
+  readonly newestAtMs: number;
+}
+
+function countIn(result: D1Result<Record<string, unknown>> | undefined, column: string): number {
+  return Number(result?.results[0]?.[column] ?? 0);
+}

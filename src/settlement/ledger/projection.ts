@@ -1,0 +1,133 @@
+/**
+ * The ledger as a projection of order events: transactions, settled orders, accrued transfers and cursor in one batch.
+ * May touch settlement's tables. It is never built anew: what is recorded stays.
+ */
+import { asc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import type { Event } from "../../domain/events.ts";
+import type { ContractId, OrderId, SessionId } from "../../domain/ids.ts";
+import type { ProjectionStore } from "../../domain/projection.ts";
+import { readContractVersions } from "../contracts.ts";
+import { cursorOf, moveCursor, selectCursor } from "../cursors.ts";
+import { jsonPieces, prepared } from "../d1.ts";
+import { accrue } from "../movements/accrual.ts";
+import { noteRefunded } from "../returns/refund-rows.ts";
+import { orders } from "../tables.ts";
+import { ordersSettledBy, settle, type Settling } from "./settle.ts";
+import { attempt, record } from "./store.ts";
+import { settledOrders, type SettledOrder } from "./tables.ts";
+
+/** The ledger's side of one session's orders. */
+export function ledgerStore(d1: D1Database, session: SessionId): ProjectionStore {
+  const db = drizzle(d1);
+  return {
+    cursor: () => cursorOf(db, "ledger", session),
+    async apply(cursor, events) {
+      const settling = await readSettling(db, d1, session, cursor, events);
+      if (!settling) return false;
+      const known = new Map(settling.settled);
+      settle(settling, events);
+      const isElsewhere = async () => (await cursorOf(db, "ledger", session)) !== cursor;
+      const statements = [
+        prepared(d1, moveCursor(db, "ledger", session, cursor, events.at(-1)?.seq ?? cursor)),
+        ...record(d1, settling.recorded),
+        ...writeSettled(d1, known, settling.settled),
+        ...accrue(d1, newlySettled(known, settling.settled)),
+        ...noteRefunded(d1, events),
+      ];
+      return attempt(d1, statements, isElsewhere);
+    },
+  };
+}
+
+async function readSettling(
+  db: DrizzleD1Database,
+  d1: D1Database,
+  session: SessionId,
+  cursor: number,
+  events: readonly Event[],
+): Promise<Settling | undefined> {
+  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(ordersSettledBy(events))}))`;
+  const [cursors, orderRows, settledRows, volumes] = await db.batch([
+    selectCursor(db, "ledger", session),
+    db.select().from(orders).where(inArray(orders.id, ids)),
+    db.select().from(settledOrders).where(inArray(settledOrders.order, ids)),
+    db
+      .select({ volume: sql<number>`coalesce(sum(${settledOrders.total}), 0)` })
+      .from(settledOrders)
+      .where(eq(settledOrders.session, session)),
+  ]);
+  if ((cursors[0]?.seq ?? 0) !== cursor) return undefined;
+  const named = new Set(orderRows.flatMap(({ contract }) => (contract === null ? [] : [contract])));
+  const contracts = await Promise.all(
+    [...named].map(async (id): Promise<[ContractId, Awaited<ReturnType<typeof readContractVersions>>]> => [
+      id,
+      await readContractVersions(d1, id),
+    ]),
+  );
+  return {
+    orders: new Map(orderRows.map((row) => [row.id, row])),
+    contracts: new Map(contracts),
+    volume: volumes[0]?.volume ?? 0,
+    settled: new Map(settledRows.map((row) => [row.order, row])),
+    recorded: [],
+  };
+}
+
+type SettledMap = ReadonlyMap<OrderId, SettledOrder>;
+
+function newlySettled(known: SettledMap, now: SettledMap): SettledOrder[] {
+  return [...now.values()].filter(({ order }) => !known.has(order));
+}
+
+/** New rows are added; of known ones what was returned is, unless somebody else has returned some meanwhile. */
+function writeSettled(d1: D1Database, known: SettledMap, now: SettledMap): D1PreparedStatement[] {
+  const added = newlySettled(known, now);
+  const changed = [...now.values()].flatMap((after) => {
+    const before = known.get(after.order);
+    return before && before !== after ? [{ before, after }] : [];
+  });
+  return [
+    ...jsonPieces(added.map(rowAsJson)).map((piece) => d1.prepare(ADD).bind(piece)),
+    ...changed.map(({ before, after }) => returnStatement(d1, before, after)),
+  ];
+}
+
+function rowAsJson(row: SettledOrder): object {
+  return {
+    ...row,
+    legs: JSON.stringify(row.legs),
+    basis: JSON.stringify(row.basis),
+    returnedLegs: JSON.stringify(row.returnedLegs),
+  };
+}
+
+const COLUMNS = Object.entries(getTableColumns(settledOrders));
+const ADD = `
+INSERT INTO settled_orders (${COLUMNS.map(([, { name }]) => `"${name}"`).join()})
+SELECT ${COLUMNS.map(([key]) => `value ->> '${key}'`).join()} FROM json_each(?1)`;
+
+/** A count of returns that has moved on makes the new one NULL, which the column refuses, and the batch with it. */
+const RETURN = `
+UPDATE settled_orders SET returned = ?2, returned_legs = ?3, returns = CASE WHEN returns = ?4 THEN ?5 END
+WHERE "order" = ?1`;
+
+/** Writes what of a settled order has gone back; fails the batch when that has changed since it was read. */
+export function returnStatement(
+  d1: D1Database,
+  before: SettledOrder,
+  after: SettledOrder,
+): D1PreparedStatement {
+  const legs = JSON.stringify(after.returnedLegs);
+  return d1.prepare(RETURN).bind(after.order, after.returned, legs, before.returns, after.returns);
+}
+
+/** Settled orders of a session in the order they were captured. */
+export function settledOrdersOf(d1: D1Database, session: SessionId): Promise<SettledOrder[]> {
+  const isOfSession = eq(settledOrders.session, session);
+  return drizzle(d1).select().from(settledOrders).where(isOfSession).orderBy(asc(settledOrders.seq));
+}
+
+export async function settledOrder(d1: D1Database, order: OrderId): Promise<SettledOrder | undefined> {
+  return drizzle(d1).select().from(settledOrders).where(eq(settledOrders.order, order)).get();
+}

@@ -1,0 +1,139 @@
+/** What order events do to the ledger: from events and what is known of their orders to transactions. Pure. */
+import { versionInForce, type ContractVersion } from "../../domain/contract.ts";
+import type { Event } from "../../domain/events.ts";
+import type { ContractId, OrderId } from "../../domain/ids.ts";
+import { refundOf, saleOf, type Parties, type Transaction } from "../../domain/ledger.ts";
+import { assertKnownVersion, isOrderEvent } from "../../domain/projection.ts";
+import { legsLess, NO_LEGS, returnedLegs, splitOf, sumOfLegs, type Legs } from "../../domain/split.ts";
+import type { OrderRow } from "../tables.ts";
+import type { SettledOrder } from "./tables.ts";
+
+/** What is known of a session's orders before a run of events, and what the run makes of it. */
+export interface Settling {
+  /** The orders that the events are about. */
+  readonly orders: ReadonlyMap<OrderId, OrderRow>;
+  readonly contracts: ReadonlyMap<ContractId, readonly ContractVersion[]>;
+  /** What the session had captured before. */
+  volume: number;
+  readonly settled: Map<OrderId, SettledOrder>;
+  readonly recorded: {
+    readonly transaction: Transaction;
+    readonly atMs: number;
+    readonly eventSeq: number;
+  }[];
+}
+
+/** Orders whose money the events move. */
+export function ordersSettledBy(events: readonly Event[]): OrderId[] {
+  const orders = events.flatMap((event) =>
+    event.type === "order.captured" || event.type === "order.refunded" ? [event.order] : [],
+  );
+  return [...new Set(orders)];
+}
+
+/** Applies events in order. Throws where something is missing that the events before must have brought. */
+export function settle(settling: Settling, events: readonly Event[]): void {
+  for (const event of events) {
+    if (isOrderEvent(event)) assertKnownVersion(event);
+    if (event.type === "order.captured") capture(settling, event.order, event);
+    else if (event.type === "order.refunded") refund(settling, event);
+  }
+}
+
+function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
+  const order = settling.orders.get(id);
+  if (!order) throw new Error(`order ${id} was captured before it was placed`);
+  const version = versionOf(settling, order);
+  const split = splitOf(
+    {
+      lines: order.lines,
+      total: { amount: order.total, currency: order.currency },
+      due: { amount: order.due, currency: order.currency },
+    },
+    version?.terms,
+    settling.volume,
+  );
+  settling.volume += split.total;
+  const isPaidByCredit = split.captured === 0;
+  const settled: SettledOrder = {
+    order: id,
+    session: order.session,
+    seq,
+    seller: order.seller,
+    creator: version?.terms.creator ?? null,
+    contract: order.contract,
+    contractVersion: version?.version ?? null,
+    currency: split.currency,
+    total: split.total,
+    captured: split.captured,
+    legs: split.legs,
+    basis: split.basis,
+    reserved: split.reserved,
+    reservedUntilAtMs: split.reserved > 0 ? atMs + (version?.terms.reserve?.heldMs ?? 0) : null,
+    returned: 0,
+    returnedLegs: NO_LEGS,
+    returns: 0,
+    capturedAtMs: atMs,
+    provider: isPaidByCredit ? null : order.paymentProvider,
+    charge: null,
+    chargedAtMs: isPaidByCredit ? atMs : null,
+    feeAmount: null,
+    feeCurrency: null,
+  };
+  settling.settled.set(id, settled);
+  settling.recorded.push({ transaction: saleOf(id, partiesOf(settled), split), atMs, eventSeq: seq });
+}
+
+/** The version an order was sold under; none where its session has no contract. */
+function versionOf(settling: Settling, order: OrderRow): ContractVersion | undefined {
+  if (order.contract === null) return undefined;
+  const version = versionInForce(settling.contracts.get(order.contract) ?? [], order.placedAtMs);
+  if (!version) throw new Error(`contract ${order.contract} was not in force when ${order.id} was placed`);
+  return version;
+}
+
+function refund(settling: Settling, event: Extract<Event, { type: "order.refunded" }>): void {
+  const before = settling.settled.get(event.order);
+  if (!before) throw new Error(`order ${event.order} was refunded before it was captured`);
+  const { after, legs, beyond } = giveBack(before, event.amount.amount);
+  settling.settled.set(event.order, after);
+  const given = { currency: before.currency, legs, beyond };
+  settling.recorded.push({
+    transaction: refundOf(event.refund, event.order, partiesOf(before), given),
+    atMs: event.atMs,
+    eventSeq: event.seq,
+  });
+}
+
+/** A settled order after what was claimed of it has changed, and what that changes of each leg's part. */
+export interface Claimed {
+  readonly after: SettledOrder;
+  readonly legs: Legs;
+  /** Of the change, what is beyond all that was captured. */
+  readonly beyond: number;
+}
+
+/** Some more of a settled order goes back: a refund, or a dispute. */
+export function giveBack(before: SettledOrder, amount: number): Claimed {
+  const returned = before.returned + amount;
+  const given = returnedLegs(before, Math.min(returned, before.captured));
+  const legs = legsLess(given, before.returnedLegs);
+  const after = { ...before, returned, returnedLegs: given, returns: before.returns + 1 };
+  return { after, legs, beyond: amount - sumOfLegs(legs) };
+}
+
+/**
+ * What was disputed of a settled order does not go back after all. What else went back meanwhile takes its place, where
+ * it was beyond all that was captured.
+ */
+export function takeBack(before: SettledOrder, amount: number): Claimed {
+  const returned = before.returned - amount;
+  const given = returnedLegs(before, Math.min(returned, before.captured));
+  const legs = legsLess(before.returnedLegs, given);
+  const after = { ...before, returned, returnedLegs: given, returns: before.returns + 1 };
+  return { after, legs, beyond: amount - sumOfLegs(legs) };
+}
+
+export function partiesOf({ seller, creator }: SettledOrder): Parties {
+  return { seller, creator: creator ?? undefined };
+}

@@ -1,0 +1,111 @@
+/**
+ * Writes transactions to the ledger: entries, balances and positions together, in the caller's batch. May touch the
+ * ledger's tables; only adds to the first two.
+ */
+import type { OrderId } from "../../domain/ids.ts";
+import { imbalanceOf, type Transaction } from "../../domain/ledger.ts";
+import { jsonPieces } from "../d1.ts";
+
+/** A transaction, and when and why it was made. */
+export interface Recorded {
+  readonly transaction: Transaction;
+  readonly atMs: number;
+  /** The event that caused it, where one did. */
+  readonly eventSeq?: number;
+}
+
+const TRANSACTIONS = `
+INSERT INTO ledger_transactions (id, kind, "order", event_seq, at_ms)
+SELECT value ->> 'id', value ->> 'kind', value ->> 'order', value ->> 'eventSeq', value ->> 'atMs' FROM json_each(?1)`;
+
+const ENTRIES = `
+INSERT INTO ledger_entries ("transaction", account, currency, amount, "order", at_ms)
+SELECT value ->> 'transaction', value ->> 'account', value ->> 'currency', value ->> 'amount', value ->> 'order',
+  value ->> 'atMs' FROM json_each(?1)`;
+
+/** `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON. */
+const BALANCES = `
+INSERT INTO ledger_balances (account, currency, amount)
+SELECT value ->> 'account', value ->> 'currency', sum(value ->> 'amount') FROM json_each(?1) WHERE true GROUP BY 1, 2
+ON CONFLICT (account, currency) DO UPDATE SET amount = amount + excluded.amount`;
+
+const POSITIONS = `
+INSERT INTO ledger_positions (account, "order", currency, amount)
+SELECT value ->> 'account', value ->> 'order', value ->> 'currency', sum(value ->> 'amount') FROM json_each(?1)
+WHERE value ->> 'account' LIKE '%:%:payable' AND value ->> 'order' IS NOT NULL GROUP BY 1, 2, 3
+ON CONFLICT (account, "order", currency) DO UPDATE SET amount = amount + excluded.amount`;
+
+/**
+ * Statements that record transactions. In one batch they all hold or none does: a transaction that is there already
+ * fails the batch, and so does whatever guard stands beside them.
+ *
+ * @throws {Error} for a transaction that does not sum to zero.
+ */
+export function record(db: D1Database, recorded: readonly Recorded[]): D1PreparedStatement[] {
+  if (recorded.length === 0) return [];
+  for (const { transaction } of recorded) {
+    if (imbalanceOf(transaction).size > 0) throw new Error(`${transaction.id} does not sum to zero`);
+  }
+  const transactions = recorded.map(({ transaction: { id, kind, order }, atMs, eventSeq }) => ({
+    id,
+    kind,
+    order,
+    eventSeq,
+    atMs,
+  }));
+  const entries = recorded.flatMap(({ transaction: { id, order, postings }, atMs }) =>
+    postings.map((posting) => ({ transaction: id, order, atMs, ...posting })),
+  );
+  return [
+    ...jsonPieces(transactions).map((piece) => db.prepare(TRANSACTIONS).bind(piece)),
+    ...jsonPieces(entries).flatMap((piece) =>
+      [ENTRIES, BALANCES, POSITIONS].map((text) => db.prepare(text).bind(piece)),
+    ),
+  ];
+}
+
+/** Whether a transaction is in the ledger. */
+export async function isRecorded(db: D1Database, id: string): Promise<boolean> {
+  const found = await db.prepare("SELECT 1 FROM ledger_transactions WHERE id = ?1").bind(id).first();
+  return found !== null;
+}
+
+/**
+ * Runs a batch that records a fact: true when it holds, false when somebody else has changed what the batch was
+ * guarded by, or recorded the same. `isStale` looks again after a failure, also where the answer alone was lost.
+ */
+export async function attempt(
+  db: D1Database,
+  statements: readonly D1PreparedStatement[],
+  isStale: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    await db.batch([...statements]);
+    return true;
+  } catch (error) {
+    if (await isStale()) return false;
+    throw error;
+  }
+}
+
+/** What an account holds for one order, or in all; zero where nothing ever was. */
+export async function positionOf(
+  db: D1Database,
+  account: string,
+  order: OrderId,
+  currency: string,
+): Promise<number> {
+  const row = await db
+    .prepare('SELECT amount FROM ledger_positions WHERE account = ?1 AND "order" = ?2 AND currency = ?3')
+    .bind(account, order, currency)
+    .first<{ amount: number }>();
+  return row?.amount ?? 0;
+}
+
+export async function balanceOf(db: D1Database, account: string, currency: string): Promise<number> {
+  const row = await db
+    .prepare("SELECT amount FROM ledger_balances WHERE account = ?1 AND currency = ?2")
+    .bind(account, currency)
+    .first<{ amount: number }>();
+  return row?.amount ?? 0;
+}

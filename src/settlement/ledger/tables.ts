@@ -1,0 +1,124 @@
+/**
+ * The ledger's tables in D1: transactions and their entries, which are only ever added to, and what is summed from
+ * them. Amounts are minor units, debits positive, credits negative.
+ */
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import type { ContractId, CreatorId, OrderId, SellerId, SessionId } from "../../domain/ids.ts";
+import type { Account, TransactionId, TransactionKind } from "../../domain/ledger.ts";
+import type { Legs, SplitBasis } from "../../domain/split.ts";
+
+export const ledgerTransactions = sqliteTable(
+  "ledger_transactions",
+  {
+    /** What it records; the key is what keeps a fact from being recorded twice. */
+    id: text().$type<TransactionId>().primaryKey(),
+    kind: text().$type<TransactionKind>().notNull(),
+    order: text().$type<OrderId>(),
+    /** The event of the order's session that caused it; absent where the provider's word did. */
+    eventSeq: integer("event_seq"),
+    /** When what it records happened, as far as that is known. */
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [
+    index("ledger_transactions_by_order").on(table.order),
+    index("ledger_transactions_by_time").on(table.atMs, table.id),
+  ],
+);
+
+export const ledgerEntries = sqliteTable(
+  "ledger_entries",
+  {
+    /** The order in which entries were made. */
+    number: integer().primaryKey({ autoIncrement: true }),
+    transaction: text().$type<TransactionId>().notNull(),
+    account: text().$type<Account>().notNull(),
+    currency: text().notNull(),
+    amount: integer().notNull(),
+    order: text().$type<OrderId>(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [
+    index("ledger_entries_by_account").on(table.account, table.currency, table.number),
+    index("ledger_entries_by_time").on(table.account, table.currency, table.atMs),
+    index("ledger_entries_by_transaction").on(table.transaction),
+  ],
+);
+
+/** The sum of each account's entries; moved in the batch that makes them. */
+export const ledgerBalances = sqliteTable(
+  "ledger_balances",
+  {
+    account: text().$type<Account>().notNull(),
+    currency: text().notNull(),
+    amount: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.currency] })],
+);
+
+/** The sum of each party's payable entries by order: what is still to be transferred, or to be taken back. */
+export const ledgerPositions = sqliteTable(
+  "ledger_positions",
+  {
+    account: text().$type<Account>().notNull(),
+    order: text().$type<OrderId>().notNull(),
+    currency: text().notNull(),
+    amount: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.account, table.order, table.currency] }),
+    index("ledger_positions_open")
+      .on(table.account, table.order)
+      .where(sql`amount <> 0`),
+  ],
+);
+
+/** Captured orders as they were split, and how much of each has gone back. */
+export const settledOrders = sqliteTable(
+  "settled_orders",
+  {
+    order: text().$type<OrderId>().primaryKey(),
+    session: text().$type<SessionId>().notNull(),
+    /** The event that captured it. */
+    seq: integer().notNull(),
+    seller: text().$type<SellerId>().notNull(),
+    creator: text().$type<CreatorId>(),
+    contract: text().$type<ContractId>(),
+    /** The version it was sold under. */
+    contractVersion: integer("contract_version"),
+    currency: text().notNull(),
+    total: integer().notNull(),
+    captured: integer().notNull(),
+    legs: text({ mode: "json" }).$type<Legs>().notNull(),
+    basis: text({ mode: "json" }).$type<SplitBasis>().notNull(),
+    /** Of the seller's leg, kept back until `reservedUntilAtMs`. */
+    reserved: integer().notNull(),
+    reservedUntilAtMs: integer("reserved_until_at_ms"),
+    /**
+     * What went back to the buyer or is disputed, both where they met: it may be more than was captured. Each leg's part
+     * is of what is within.
+     */
+    returned: integer().notNull(),
+    returnedLegs: text("returned_legs", { mode: "json" }).$type<Legs>().notNull(),
+    /** Counts the changes of what was returned: who changes it names the one before. */
+    returns: integer().notNull(),
+    capturedAtMs: integer("captured_at_ms").notNull(),
+    /** The provider's record of the charge; absent until it was asked, and where credit paid. */
+    provider: text(),
+    charge: text(),
+    chargedAtMs: integer("charged_at_ms"),
+    feeAmount: integer("fee_amount"),
+    feeCurrency: text("fee_currency"),
+  },
+  (table) => [
+    index("settled_orders_by_session").on(table.session, table.seq),
+    index("settled_orders_uncharged")
+      .on(table.capturedAtMs)
+      .where(sql`charged_at_ms IS NULL OR (captured > 0 AND fee_amount IS NULL)`),
+    index("settled_orders_reserved")
+      .on(table.reservedUntilAtMs)
+      .where(sql`reserved_until_at_ms IS NOT NULL`),
+  ],
+);
+
+export type SettledOrder = typeof settledOrders.$inferSelect;

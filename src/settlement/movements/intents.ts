@@ -1,0 +1,91 @@
+/** From a plan to the statements that fix it: intents of transfers and reversals, and their ledger transactions. */
+import { reversalIdOf, transferIdOf, type OrderId, type TransferId } from "../../domain/ids.ts";
+import { nettedOf, reversalStarted, transferStarted } from "../../domain/ledger.ts";
+import { money } from "../../domain/money.ts";
+import { record, type Recorded } from "../ledger/store.ts";
+import type { Plan } from "./plan.ts";
+import { reversibleOf, type Standing } from "./standing.ts";
+
+const START_TRANSFER = `
+INSERT INTO transfers (id, party, "order", currency, amount, status, provider, account, charge, attempts, reversed,
+  next_attempt_at_ms, created_at_ms, started_at_ms, updated_at_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, 'transferring', ?6, ?7, ?8, 0, 0, ?9, ?9, ?9, ?9)
+ON CONFLICT (id) DO UPDATE SET
+  status = CASE WHEN status IN ('accrued', 'payable') THEN excluded.status END, amount = excluded.amount,
+  provider = excluded.provider, account = excluded.account, charge = excluded.charge,
+  next_attempt_at_ms = excluded.next_attempt_at_ms, started_at_ms = excluded.started_at_ms,
+  updated_at_ms = excluded.updated_at_ms`;
+
+const START_REVERSAL = `
+INSERT INTO reversals (id, transfer, party, "order", currency, amount, status, provider, account, attempts,
+  next_attempt_at_ms, created_at_ms, started_at_ms, updated_at_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'transferring', ?7, ?8, 0, ?9, ?9, ?9, ?9)`;
+
+/** None when there is nothing to do. An intent that is there already fails the batch. */
+export function intentsOf(
+  db: D1Database,
+  standing: Standing,
+  plan: Plan,
+  atMs: number,
+): D1PreparedStatement[] {
+  const { account, currency } = standing;
+  const { party, provider } = account;
+  const statements: D1PreparedStatement[] = [];
+  const recorded: Recorded[] = [];
+  for (const { order, amount } of plan.transfers) {
+    const id = nextTransfer(standing, order);
+    const charge = standing.positions.find((position) => position.order === order)?.charge ?? null;
+    const bound = [id, party, order, currency, amount, provider, account.account, charge, atMs];
+    statements.push(db.prepare(START_TRANSFER).bind(...bound));
+    const of = { id, party, provider, order, amount: money(amount, currency) };
+    recorded.push({ transaction: transferStarted(of), atMs });
+  }
+  for (const { order, amount } of plan.reversals) {
+    for (const part of partsOf(standing, order, amount, atMs)) {
+      const bound = [part.id, part.transfer, party, order, currency, part.amount, provider, account.account];
+      statements.push(db.prepare(START_REVERSAL).bind(...bound, atMs));
+      const of = { id: part.id, party, provider, order, amount: money(part.amount, currency) };
+      recorded.push({ transaction: reversalStarted(of), atMs });
+    }
+  }
+  for (const { from, to, amount } of plan.nettings) {
+    // One order's debt may be taken from the same earnings again later: the last entry before makes it another fact.
+    const subject = `${from}/${to}/${standing.payable.lastEntry}`;
+    recorded.push({
+      transaction: nettedOf(subject, party, { from, to, amount: money(amount, currency) }),
+      atMs,
+    });
+  }
+  return [...statements, ...record(db, recorded)];
+}
+
+/** The transfer that waits for this order's money, or a new one. */
+function nextTransfer({ account, transfers }: Standing, order: OrderId): TransferId {
+  const made = transfers.filter((row) => row.order === order);
+  const waiting = made.find(({ status }) => status === "accrued" || status === "payable");
+  return waiting?.id ?? transferIdOf(order, account.party, made.length + 1);
+}
+
+/** Takes an amount back from an order's transfers, the latest first. */
+function partsOf(
+  { transfers, reversals }: Standing,
+  order: OrderId,
+  amount: number,
+  atMs: number,
+): {
+  readonly id: ReturnType<typeof reversalIdOf>;
+  readonly transfer: TransferId;
+  readonly amount: number;
+}[] {
+  let left = amount;
+  return transfers
+    .filter((row) => row.order === order)
+    .toReversed()
+    .flatMap((row) => {
+      const part = Math.min(left, reversibleOf(row, reversals, atMs));
+      if (part <= 0) return [];
+      left -= part;
+      const made = reversals.filter(({ transfer }) => transfer === row.id).length;
+      return [{ id: reversalIdOf(row.id, made + 1), transfer: row.id, amount: part }];
+    });
+}

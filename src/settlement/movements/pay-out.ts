@@ -1,0 +1,64 @@
+/** A payout because somebody asks for it, and why there is none. Reaches the provider; writes what payouts write. */
+import type { PartyId, PayoutId } from "../../domain/ids.ts";
+import { accountOf } from "../../domain/ledger.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import { money, type Money } from "../../domain/money.ts";
+import { errorFacts } from "../../wire/log.ts";
+import { balanceOf } from "../ledger/store.ts";
+import type { Treasury } from "../treasury.ts";
+import { readAccount } from "./accounts.ts";
+import { findPayout, followPayout, startPayout } from "./payouts.ts";
+import type { PaymentAccountRow, PayoutRow } from "./tables.ts";
+
+export type PaidOut =
+  | { readonly outcome: "started"; readonly payout: PayoutRow }
+  | { readonly outcome: "not_enabled"; readonly state: "none" | PaymentAccountRow["status"] }
+  | { readonly outcome: "too_small"; readonly minimum: Money; readonly balance: Money }
+  /** Others moved the balance each time it was to be paid out. */
+  | { readonly outcome: "moving" };
+
+/**
+ * Pays out what a party has at the provider and can have now. With the same id it is made once. When the provider cannot
+ * be reached it is started all the same, and sent by the cron.
+ */
+export async function payOutNow(
+  treasury: Treasury,
+  { party, currency, id }: { readonly party: PartyId; readonly currency: string; readonly id: PayoutId },
+): Promise<PaidOut> {
+  const { db, port, log } = treasury;
+  const known = await findPayout(db, id);
+  if (known) return { outcome: "started", payout: known };
+  const account = await readAccount(db, party);
+  if (account?.status !== "enabled" || account.provider !== port.provider) {
+    return { outcome: "not_enabled", state: account?.provider === port.provider ? account.status : "none" };
+  }
+  for (let attempt = 0; attempt < LIMITS.payoutAttempts; attempt++) {
+    const payout = await startPayout(treasury, account, currency, id);
+    if (payout) {
+      await followPayout(treasury, payout).catch((error: unknown) =>
+        log({ event: "money_not_moved", payout: id, ...errorFacts(error) }),
+      );
+      return { outcome: "started", payout: (await findPayout(db, id)) ?? payout };
+    }
+    const tooSmall = await tooSmallFor(treasury, account, currency);
+    if (tooSmall) return tooSmall;
+  }
+  return { outcome: "moving" };
+}
+
+/** Undefined when there is enough, and only a race can have kept the payout from being started. */
+async function tooSmallFor(
+  { db, port }: Treasury,
+  { party, account, payoutMinimums }: PaymentAccountRow,
+  currency: string,
+): Promise<PaidOut | undefined> {
+  const minimum = Math.max(1, payoutMinimums[currency] ?? 0);
+  const held = await balanceOf(db, accountOf(party, "balance"), currency);
+  const balance = Math.min(0 - held, held < 0 ? await port.available(account, currency) : 0);
+  if (balance >= minimum) return undefined;
+  return {
+    outcome: "too_small",
+    minimum: money(minimum, currency),
+    balance: money(balance, currency),
+  };
+}

@@ -1,0 +1,147 @@
+/** Refunds and disputes as they are read. Reads settlement's tables. */
+import { and, asc, desc, eq, sql, type SQL } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { z } from "zod";
+import type { DisputeId, OrderId, PartyId, SessionId } from "../../domain/ids.ts";
+import { money, type Money } from "../../domain/money.ts";
+import { LEGS, type LegOf, type Legs } from "../../domain/split.ts";
+import { eventIdOf } from "../../wire/events.ts";
+import type { Code } from "../../wire/instants.ts";
+import type { dispute, refund } from "../../wire/returns.ts";
+import { settledOrders } from "../ledger/tables.ts";
+import { disputes, refunds, type DisputeRow, type RefundRow } from "../returns/tables.ts";
+import { BY_TIME, pageOf, startOf, type Page, type PageQuery } from "./pages.ts";
+
+export type RefundShown = Code<z.output<typeof refund>>;
+export type DisputeShown = Code<z.output<typeof dispute>>;
+
+/** An order's refunds, oldest first. Undefined when the cursor is not one of ours. */
+export async function listRefunds(
+  db: D1Database,
+  query: PageQuery & { readonly order: OrderId; readonly session: SessionId },
+): Promise<Page<RefundShown> | undefined> {
+  const start = startOf(query, BY_TIME);
+  if (!start.ok) return undefined;
+  const { order, session, limit } = query;
+  const { after } = start;
+  const { id, createdAtMs } = refunds;
+  const rows = await drizzle(db)
+    .select()
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.order, order),
+        after && sql`(${createdAtMs}, ${id}) > (${Number(after[0])}, ${after[1]})`,
+      ),
+    )
+    .orderBy(asc(createdAtMs), asc(id))
+    .limit(limit + 1);
+  return pageOf(rows, limit, (row) => [row.createdAtMs, row.id], (row) => refundOf(row, session));
+}
+
+function refundOf(row: RefundRow, session: SessionId): RefundShown {
+  const { id, order, amount, currency, returnUnits, status, provider, providerId, failure, eventSeq } = row;
+  return {
+    id,
+    order,
+    amount: money(amount, currency),
+    returnUnits,
+    status,
+    provider,
+    ...(providerId === null ? {} : { providerId }),
+    ...(failure === null ? {} : { failure }),
+    ...(eventSeq === null ? {} : { event: eventIdOf(session, eventSeq) }),
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
+  };
+}
+
+interface Wanted {
+  /** Whose orders the disputes are about. */
+  readonly of?: PartyId | undefined;
+  readonly order?: OrderId | undefined;
+  readonly status?: DisputeRow["status"] | undefined;
+}
+
+/** Newest first, as `viewer` may see them. Undefined when the cursor is not one of ours. */
+export async function listDisputes(
+  db: D1Database,
+  query: PageQuery & Wanted,
+  viewer: PartyId | undefined,
+): Promise<Page<DisputeShown> | undefined> {
+  const start = startOf(query, BY_TIME);
+  if (!start.ok) return undefined;
+  const { of, order, status, limit } = query;
+  const { after } = start;
+  const { id, openedAtMs } = disputes;
+  const rows = await selectDisputes(
+    db,
+    and(
+      of && isPartyTo(of),
+      viewer && isPartyTo(viewer),
+      order === undefined ? undefined : eq(disputes.order, order),
+      status === undefined ? undefined : eq(disputes.status, status),
+      after && sql`(${openedAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
+    ),
+  )
+    .orderBy(desc(openedAtMs), desc(id))
+    .limit(limit + 1);
+  return pageOf(
+    rows.map(({ row }) => row),
+    limit,
+    (row) => [row.openedAtMs, row.id],
+    (row) => disputeOf(row, viewer),
+  );
+}
+
+/** A dispute; undefined where there is none, or of nobody's order that the viewer has a part in. */
+export async function findDispute(
+  db: D1Database,
+  id: DisputeId,
+  viewer: PartyId | undefined,
+): Promise<DisputeShown | undefined> {
+  const [found] = await selectDisputes(db, and(eq(disputes.id, id), viewer && isPartyTo(viewer)));
+  return found && disputeOf(found.row, viewer);
+}
+
+function selectDisputes(db: D1Database, where: SQL | undefined) {
+  return drizzle(db)
+    .select({ row: disputes })
+    .from(disputes)
+    .innerJoin(settledOrders, eq(settledOrders.order, disputes.order))
+    .where(where)
+    .$dynamic();
+}
+
+function isPartyTo(party: PartyId): SQL {
+  return sql`${party} IN (${settledOrders.seller}, ${settledOrders.creator})`;
+}
+
+function disputeOf(row: DisputeRow, viewer: PartyId | undefined): DisputeShown {
+  const { id, order, amount, currency, status, reason, provider, providerId } = row;
+  return {
+    id,
+    order,
+    amount: money(amount, currency),
+    status,
+    reason,
+    provider,
+    providerId,
+    atStake: legsFor(row.legs, currency, viewer),
+    ...(viewer === undefined ? { fee: money(row.feeAmount, row.feeCurrency) } : {}),
+    openedAtMs: row.openedAtMs,
+    updatedAtMs: row.updatedAtMs,
+  };
+}
+
+/** All legs for the platform, and to a seller or a creator their own. */
+export function legsFor(
+  legs: Legs,
+  currency: string,
+  viewer: PartyId | undefined,
+): Partial<Record<LegOf, Money>> {
+  const own: LegOf | undefined = viewer && (viewer.startsWith("sel_") ? "seller" : "creator");
+  return Object.fromEntries(
+    LEGS.filter((of) => own === undefined || of === own).map((of) => [of, money(legs[of], currency)]),
+  );
+}

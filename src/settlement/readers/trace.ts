@@ -1,0 +1,164 @@
+/**
+ * What settlement knows of an order's way: from what was signed to what reached the bank. For a party its own part. Reads
+ * settlement's tables; what the session's journal has of it, whoever asks adds.
+ */
+import type { z } from "zod";
+import type { PartyId, TransferId } from "../../domain/ids.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import { money } from "../../domain/money.ts";
+import type { Code } from "../../wire/instants.ts";
+import type { trace } from "../../wire/trace.ts";
+import { settledOrder } from "../ledger/projection.ts";
+import type { SettledOrder } from "../ledger/tables.ts";
+import type { OrderRow } from "../tables.ts";
+import { payoutsWith, type Payout } from "./payouts.ts";
+import { legsFor, listDisputes, listRefunds } from "./returns.ts";
+import { transactionsOf } from "./transactions.ts";
+import { transfersOf, type TracedTransfer } from "./transfers.ts";
+
+export type Trace = Code<z.output<typeof trace>>;
+
+/** A trace without the journal's part; `capturedSeq` is where to look for it. */
+export interface SettledTrace {
+  readonly trace: Omit<Trace, "events">;
+  readonly settled: SettledOrder | undefined;
+}
+
+/** Rows of a kind that one trace has at most. */
+const MOST = LIMITS.pageMax;
+
+/** `viewer` sees its own part; the platform, which has none of its own, sees all. */
+export async function readTrace(
+  db: D1Database,
+  row: OrderRow,
+  viewer: PartyId | undefined,
+): Promise<SettledTrace> {
+  const { id: order, session } = row;
+  const settled = await settledOrder(db, order);
+  const page = { limit: MOST };
+  const [transactions, transfers, refunds, disputes] = await Promise.all([
+    settled ? transactionsOf(db, moneyOf(settled), viewer, MOST) : [],
+    transfersOf(db, order, viewer, MOST),
+    listRefunds(db, { ...page, order, session }),
+    listDisputes(db, { ...page, order }, viewer),
+  ]);
+  const payouts = await payoutsOf(db, transfers);
+  const isWhole = [refunds, disputes].every((list) => list?.nextCursor === null);
+  return {
+    settled,
+    trace: {
+      order: tracedOrder(row),
+      tokens: row.lines.map(({ token, offer, priceVersion, quantity, price }) => ({
+        token,
+        offer,
+        priceVersion,
+        quantity,
+        price: price.total,
+      })),
+      reservation: row.reservation,
+      ...paymentOf(row, settled, viewer),
+      ...(settled ? contractOf(settled) : {}),
+      ...(settled ? { split: splitFor(settled, viewer) } : {}),
+      transactions,
+      transfers,
+      payouts,
+      refunds: [...(refunds?.data ?? [])],
+      disputes: [...(disputes?.data ?? [])],
+      complete: isWhole && transactions.length < MOST && transfers.length < MOST,
+    },
+  };
+}
+
+function moneyOf({ order, currency, seller, creator, capturedAtMs }: SettledOrder) {
+  const parties: PartyId[] = creator === null ? [seller] : [seller, creator];
+  return { order, currency, parties, sinceMs: capturedAtMs };
+}
+
+/** Of each party those that came after its first transfer of the order. */
+async function payoutsOf(db: D1Database, transfers: readonly TracedTransfer[]): Promise<Payout[]> {
+  const byParty = Map.groupBy(transfers, ({ party }) => party);
+  const found = await Promise.all(
+    [...byParty].map(([party, own]) => {
+      const ids: TransferId[] = own.map(({ id }) => id);
+      const sinceMs = Math.min(...own.map(({ startedAtMs, createdAtMs }) => startedAtMs ?? createdAtMs));
+      return payoutsWith(db, party, { transfers: ids, sinceMs });
+    }),
+  );
+  return found.flat();
+}
+
+function tracedOrder(row: OrderRow): Trace["order"] {
+  const { id, session, seller, creator, viewer, status, currency, placedAtMs } = row;
+  return {
+    id,
+    session,
+    seller,
+    ...(creator === null ? {} : { creator }),
+    viewer,
+    status,
+    total: money(row.total, currency),
+    due: money(row.due, currency),
+    refunded: money(row.refunded, currency),
+    placedAtMs,
+  };
+}
+
+/** The provider's fee is the platform's to bear, and to know. */
+function paymentOf(
+  { paymentProvider, paymentId }: OrderRow,
+  settled: SettledOrder | undefined,
+  viewer: PartyId | undefined,
+): Pick<Trace, "payment"> {
+  if (paymentProvider === null || paymentId === null) return {};
+  const { charge = null, chargedAtMs = null, feeAmount = null, feeCurrency = null } = settled ?? {};
+  const isKnown = viewer === undefined && feeAmount !== null && feeCurrency !== null;
+  return {
+    payment: {
+      provider: paymentProvider,
+      id: paymentId,
+      ...(charge === null ? {} : { charge }),
+      ...(chargedAtMs === null ? {} : { chargedAtMs }),
+      ...(isKnown ? { fee: money(feeAmount, feeCurrency) } : {}),
+    },
+  };
+}
+
+function contractOf({ contract, contractVersion }: SettledOrder): Pick<Trace, "contract"> {
+  return contract === null || contractVersion === null
+    ? {}
+    : { contract: { id: contract, version: contractVersion } };
+}
+
+/** The seller's share is what fees and rates leave of a sale, so the seller sees them; a creator sees the creator's. */
+function splitFor(settled: SettledOrder, viewer: PartyId | undefined): NonNullable<Trace["split"]> {
+  const { captured, currency, legs, reserved, basis } = settled;
+  const of = (amount: number) => money(amount, currency);
+  const { asked, base, funded, platformFee, isMinimumFee, creatorEarns, tier, volume } = basis;
+  const isCreator = viewer?.startsWith("cre_") === true;
+  const common = {
+    asked: of(asked),
+    base: of(base),
+    creatorEarns: of(creatorEarns),
+    ...(tier ? { tier } : {}),
+    volume: of(volume),
+  };
+  if (isCreator) {
+    return {
+      captured: of(captured),
+      legs: legsFor(legs, currency, viewer),
+      basis: { ...common, funded: { creator: of(funded.creator) } },
+    };
+  }
+  const { platform, seller, creator } = funded;
+  return {
+    captured: of(captured),
+    legs: legsFor(legs, currency, undefined),
+    reserved: of(reserved),
+    basis: {
+      ...common,
+      funded: { platform: of(platform), seller: of(seller), creator: of(creator) },
+      platformFee: of(platformFee),
+      isMinimumFee,
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Repairs what may be repaired without a person: what is known at the provider and was missed here, and money of orders
+ * that came to nothing. Asks the provider; writes the ledger. Whatever else waits to be done is done by its own step of
+ * the run that moves money.
+ */
+import { eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { OrderId, RefundId } from "../../domain/ids.ts";
+import { chargeOf, feeOf, refundSentOf } from "../../domain/ledger.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import { money } from "../../domain/money.ts";
+import { settledOrder } from "../ledger/projection.ts";
+import { attempt, isRecorded, record, type Recorded } from "../ledger/store.ts";
+import { followDispute } from "../returns/disputes.ts";
+import { readRefund, sendRefund } from "../returns/refunds.ts";
+import { orders, type OrderRow } from "../tables.ts";
+import type { Treasury } from "../treasury.ts";
+import type { ReconciliationItem } from "./tables.ts";
+
+/** Does what may be done about an item whose sides differ; nothing where that is for a person, or for time. */
+export async function repair(treasury: Treasury, item: ReconciliationItem): Promise<void> {
+  switch (item.kind) {
+    case "charge":
+      return repairCharge(treasury, item);
+    case "refund":
+    case "refund_failed":
+      return repairRefund(treasury, item);
+    case "dispute":
+      return repairDispute(treasury, item);
+    case "buyers":
+      return returnCharge(treasury, item);
+    case "transfer":
+    case "reversal":
+    case "other":
+      break;
+  }
+}
+
+/** An order that came to nothing, and so has no sale that its charge belongs to. */
+async function orderOfNothing(db: D1Database, id: string): Promise<OrderRow | undefined> {
+  const row = await drizzle(db)
+    .select()
+    .from(orders)
+    .where(eq(orders.id, id as OrderId))
+    .get();
+  return row?.status === "failed" || row?.status === "cancelled" ? row : undefined;
+}
+
+/** The charge of an order that came to nothing is recorded as it stands in the books, and any fee that came late. */
+async function repairCharge(treasury: Treasury, item: ReconciliationItem): Promise<void> {
+  const { db, port } = treasury;
+  const { provider } = port;
+  const { currency, providerAmount, providerFee, providerLines, ledgerEntries } = item;
+  const order = item.subject as OrderId;
+  if (providerLines === 0) return;
+  if (ledgerEntries === 0 && (await orderOfNothing(db, order))) {
+    await recordOnce(treasury, chargeOf(order, provider, money(providerAmount, currency)));
+  }
+  const isCharged = await isRecorded(db, `charge:${order}`);
+  if (providerFee !== item.ledgerFee && item.ledgerFee === 0 && isCharged) {
+    const fee = money(providerFee, currency);
+    const noted = db.prepare(NOTE_FEE).bind(order, fee.amount, fee.currency);
+    await recordOnce(treasury, feeOf("charge_fee", order, order, provider, fee), [noted]);
+  }
+}
+
+/** A fee that was noted before makes the batch fail, as its transaction does. */
+const NOTE_FEE = `UPDATE settled_orders SET fee_amount = ?2, fee_currency = ?3 WHERE "order" = ?1 AND fee_amount IS NULL`;
+
+/**
+ * A refund whose answer was lost is asked for again. A payment that was given back in whole has no refund of its own
+ * here: it is recorded by its order.
+ */
+async function repairRefund(treasury: Treasury, item: ReconciliationItem): Promise<void> {
+  const { db, port } = treasury;
+  const { subject, providerAmount, providerLines, ledgerEntries, currency } = item;
+  if (providerLines === 0) return;
+  const row = await readRefund(db, subject as RefundId);
+  if (row) {
+    await sendRefund(treasury, row);
+    return;
+  }
+  const order = subject as OrderId;
+  if (item.kind !== "refund" || ledgerEntries > 0 || !(await orderOfNothing(db, order))) return;
+  await recordOnce(
+    treasury,
+    refundSentOf(order, order, port.provider, money(-providerAmount, currency)),
+  );
+}
+
+const DISPUTE = `
+SELECT reference FROM provider_entries WHERE provider = ?1 AND item = 'dispute' AND subject = ?2 LIMIT 1`;
+
+/** The news of it, or of its end, was lost. */
+async function repairDispute(treasury: Treasury, { provider, subject }: ReconciliationItem): Promise<void> {
+  const { db } = treasury;
+  const reference = await db.prepare(DISPUTE).bind(provider, subject).first<string>("reference");
+  if (reference !== null) await followDispute(treasury, reference);
+}
+
+/**
+ * Checkout gives back the money of orders that came to nothing; what it took for settled, or was never asked to do, is
+ * done here: an order declined and charged all the same.
+ */
+async function returnCharge(treasury: Treasury, item: ReconciliationItem): Promise<void> {
+  const isOwed = item.ledgerAmount < 0;
+  if (!isOwed || treasury.nowMs() - item.changedAtMs < LIMITS.reconcileGraceMs) return;
+  const order = await orderOfNothing(treasury.db, item.subject);
+  if (order) await treasury.port.giveBack(order.id);
+}
+
+/** Nothing when somebody else has recorded the same. */
+async function recordOnce(
+  { db, nowMs }: Treasury,
+  transaction: Recorded["transaction"],
+  more: readonly D1PreparedStatement[] = [],
+): Promise<void> {
+  if (await isRecorded(db, transaction.id)) return;
+  const statements = [...more, ...record(db, [{ transaction, atMs: nowMs() }])];
+  await attempt(db, statements, () => isRecorded(db, transaction.id));
+}

@@ -1,0 +1,141 @@
+/**
+ * Refunds: written down before the provider is asked, sent once, recorded as the provider says. Reads and writes
+ * settlement's tables; whoever asks for a refund tells the order's session afterwards, see `refundsToTell`.
+ */
+import { and, asc, eq, inArray, isNull, lte } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { OrderId, RefundId } from "../../domain/ids.ts";
+import { refundFailedOf, refundSentOf } from "../../domain/ledger.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import { money, type Money } from "../../domain/money.ts";
+import { attempt, record, type Recorded } from "../ledger/store.ts";
+import type { RefundState } from "../psp/port.ts";
+import { forEach, mayBeForgotten, nextAttemptAfter, type Treasury } from "../treasury.ts";
+import { refunds, type RefundRow } from "./tables.ts";
+
+/** What somebody asks to go back of an order. */
+export interface RefundRequest {
+  readonly id: RefundId;
+  readonly order: OrderId;
+  readonly amount: Money;
+  /** What was captured of the order, in minor units. */
+  readonly captured: number;
+  readonly returnUnits: boolean;
+}
+
+/** What of an order is refunded or about to be is summed in the statement: no two can both be the last. */
+const REQUEST = `
+INSERT INTO refunds (id, "order", currency, amount, return_units, status, provider, attempts, next_attempt_at_ms,
+  created_at_ms, updated_at_ms)
+SELECT ?1, ?2, ?7, ?3, ?4, CASE WHEN ?3 = 0 THEN 'sent' ELSE 'requested' END, ?5, 0,
+  CASE WHEN ?3 > 0 THEN ?6 END, ?6, ?6
+WHERE ?3 <= ?8 - (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r."order" = ?2 AND r.status <> 'refused')
+ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * Writes a refund down. Repeated with the same id it answers the first. Undefined when there is not that much left to
+ * refund.
+ */
+export async function requestRefund(
+  { db, port, nowMs }: Treasury,
+  { id, order, amount, captured, returnUnits }: RefundRequest,
+): Promise<RefundRow | undefined> {
+  const bound = [id, order, amount.amount, returnUnits ? 1 : 0, port.provider, nowMs()];
+  await db
+    .prepare(REQUEST)
+    .bind(...bound, amount.currency, captured)
+    .run();
+  return readRefund(db, id);
+}
+
+export async function readRefund(db: D1Database, id: RefundId): Promise<RefundRow | undefined> {
+  return drizzle(db).select().from(refunds).where(eq(refunds.id, id)).get();
+}
+
+/** Refunds of an order, oldest first. */
+export function refundsOf(db: D1Database, order: OrderId): Promise<RefundRow[]> {
+  return drizzle(db).select().from(refunds).where(eq(refunds.order, order)).orderBy(asc(refunds.createdAtMs));
+}
+
+const ATTEMPT = "UPDATE refunds SET attempts = attempts + 1, next_attempt_at_ms = ?2 WHERE id = ?1";
+
+/** Takes a refund to the provider, or asks how one is that is on its way. Answers the row as it stands then. */
+export async function sendRefund(treasury: Treasury, row: RefundRow): Promise<RefundRow> {
+  if (row.status !== "requested" && row.status !== "pending" && row.status !== "sent") return row;
+  if (row.amount === 0) return row;
+  const { db, nowMs } = treasury;
+  await db.prepare(ATTEMPT).bind(row.id, nextAttemptAfter(row.attempts, nowMs())).run();
+  await noteRefund(treasury, row, await ask(treasury, row));
+  return (await readRefund(db, row.id)) ?? row;
+}
+
+/** The first call is sent at once, a repeated one by the same id as long as the provider knows ids that old. */
+async function ask({ port, nowMs }: Treasury, row: RefundRow): Promise<RefundState> {
+  const { id, order, attempts } = row;
+  if (row.providerId !== null) return port.findRefund(order, id);
+  if (attempts > 0 && mayBeForgotten(row.createdAtMs, nowMs())) {
+    const found = await port.findRefund(order, id);
+    if (found.status !== "unknown") return found;
+  }
+  return port.refund(order, id, money(row.amount, row.currency));
+}
+
+const NOTE = `
+UPDATE refunds SET status = ?2, provider_id = coalesce(?3, provider_id), failure = ?4, next_attempt_at_ms = ?5,
+  updated_at_ms = ?6 WHERE id = ?1 AND status IN ('requested', 'pending', 'sent')`;
+
+async function noteRefund({ db, nowMs }: Treasury, row: RefundRow, state: RefundState): Promise<void> {
+  if (state.status === "unknown") return;
+  const atMs = nowMs();
+  const { id, order, provider } = row;
+  const amount = money(row.amount, row.currency);
+  const recorded: Recorded[] = [];
+  if (state.status !== "refused" && row.providerId === null) {
+    recorded.push({ transaction: refundSentOf(id, order, provider, amount), atMs });
+  }
+  if (state.status === "failed") {
+    recorded.push({ transaction: refundFailedOf(id, order, provider, amount), atMs });
+  }
+  const looksAgain = state.status === "pending" || (state.status === "sent" && row.status !== "sent");
+  const next = looksAgain ? atMs + LIMITS.payoutLookMs : null;
+  const reference = "refund" in state ? state.refund : null;
+  const failure = state.status === "refused" ? state.reason : null;
+  const statements = [
+    db.prepare(NOTE).bind(id, state.status, reference, failure, next, atMs),
+    ...record(db, recorded),
+  ];
+  await attempt(db, statements, async () => (await readRefund(db, id))?.status !== row.status);
+}
+
+/** Sends refunds that a crash left behind, and looks at those on their way. Answers how many were due. */
+export async function sendDueRefunds(treasury: Treasury): Promise<number> {
+  const due = await drizzle(treasury.db)
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.provider, treasury.port.provider), lte(refunds.nextAttemptAtMs, treasury.nowMs())))
+    .orderBy(asc(refunds.nextAttemptAtMs))
+    .limit(LIMITS.movementsPerRun);
+  await forEach(
+    treasury,
+    due,
+    (row) => sendRefund(treasury, row),
+    ({ id }) => ({ refund: id }),
+  );
+  return due.length;
+}
+
+/** Refunds that the provider has and the order's session was not told of, asked for before a time. */
+export function refundsToTell(db: D1Database, olderThanMs: number, limit: number): Promise<RefundRow[]> {
+  return drizzle(db)
+    .select()
+    .from(refunds)
+    .where(
+      and(
+        isNull(refunds.eventSeq),
+        inArray(refunds.status, ["pending", "sent", "failed"]),
+        lte(refunds.createdAtMs, olderThanMs),
+      ),
+    )
+    .orderBy(asc(refunds.createdAtMs))
+    .limit(limit);
+}

@@ -1,0 +1,337 @@
+/** What the Stripe adapter promises about the parties' money and the record of it, whatever its double is asked through. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { money } from "../../../src/domain/money.ts";
+import type { Payout, ProviderEntry, Reversal } from "../../../src/settlement/psp/port.ts";
+import { usd } from "../../domain/shop.ts";
+import { closeDispute, failRefund, openDispute } from "./double/charging.ts";
+import { bank, onboard } from "./double/moving.ts";
+import { HOUR_MS, ids, type Stage } from "./stage.ts";
+
+const REUSED = { status: "refused", reason: "id_reused" };
+
+export function describeMovements(newStage: () => Stage, forgetRequests: () => Promise<unknown>): void {
+  let stage: Stage;
+  beforeEach(() => {
+    stage = newStage();
+  });
+
+  describe("an account", () => {
+    it("is opened once for a party, paid out by us, and has to be onboarded", async () => {
+      const party = await stage.party();
+      const opened = await stage.port.openAccount(party);
+      expect(opened).toEqual({ account: expect.stringMatching(/^acct_/), status: "onboarding" });
+      expect(await stage.port.openAccount({ ...party, name: "Kiln" })).toEqual(opened);
+      expect(await stage.port.account(opened.account)).toEqual(opened);
+      expect(stage.made("account")).toBe(1);
+      expect(Object.fromEntries(new URLSearchParams(stage.double.writes[0]?.body))).toMatchObject({
+        "settings[payouts][schedule][interval]": "manual",
+        "capabilities[transfers][requested]": "true",
+        "metadata[party]": party.id,
+      });
+    });
+
+    it.each([0, 25])("whose opening was not heard of %i hours ago is found", async (hours) => {
+      const party = await stage.party();
+      stage.double.trouble({ on: /accounts/, kind: "lost" });
+      await expect(stage.port.openAccount(party)).rejects.toThrow("Stripe has not answered");
+      if (hours > 0) stage.nextDay();
+      await stage.port.openAccount(party);
+      expect(stage.made("account")).toBe(1);
+    });
+
+    it.each([
+      ["submitted", "onboarding"],
+      ["enabled", "enabled"],
+      ["restricted", "restricted"],
+    ] as const)("that Stripe has %s is %s", async (to, status) => {
+      const { account } = await stage.port.openAccount(await stage.party());
+      onboard(stage.double.books, stage.double.books.get("account", account), to);
+      expect(await stage.port.account(account)).toEqual({ account, status });
+    });
+
+    it("has a link to Stripe's pages, another one each time", async () => {
+      const { account } = await stage.port.openAccount(await stage.party());
+      const [first, second] = await Promise.all(
+        [1, 2].map(() => stage.port.onboardingLink(account, "https://dropcast.example/back")),
+      );
+      expect(first).toEqual({
+        url: expect.stringMatching(/^https:\/\/connect\.stripe\.com\//),
+        expiresAtMs: stage.nowMs + 300_000,
+      });
+      expect(second?.url).not.toBe(first?.url);
+    });
+
+    it("that is nobody's is a fault of the caller's", async () => {
+      await expect(stage.port.account("acct_none")).rejects.toThrow("resource_missing");
+    });
+  });
+
+  describe("a transfer", () => {
+    it("is done at once, from its charge, under its order's group; repeated it is the same", async () => {
+      const asked = await stage.transferOf(await stage.enabled());
+      expect(await stage.port.findTransfer(asked)).toEqual({ status: "unknown" });
+      const done = await stage.port.transfer(asked);
+      expect(done).toEqual({ status: "done", id: expect.stringMatching(/^tr_/) });
+      expect(await stage.port.transfer(asked)).toEqual(done);
+      expect(await stage.port.findTransfer(asked)).toEqual(done);
+      expect(stage.double.books.all("transfer")).toMatchObject([
+        {
+          amount: 1_000,
+          destination: asked.account,
+          source_transaction: asked.charge,
+          transfer_group: asked.order,
+          metadata: { transfer: asked.id },
+        },
+      ]);
+    });
+
+    it("tried with two amounts under one id moves one amount, whether or not Stripe has answered", async () => {
+      const asked = await stage.transferOf(await stage.enabled());
+      const other = { ...asked, amount: usd(900) };
+      stage.double.trouble({ on: /transfers/, kind: "lost" });
+      await expect(stage.port.transfer(asked)).rejects.toThrow("Stripe has not answered");
+      expect(await stage.port.transfer(other)).toEqual(REUSED);
+      expect(await stage.port.transfer(asked)).toMatchObject({ status: "done" });
+      expect(await stage.port.transfer(other)).toEqual(REUSED);
+      expect(await stage.port.findTransfer(other)).toEqual(REUSED);
+      expect(stage.double.books.all("transfer").map(({ amount }) => amount)).toEqual([1_000]);
+    });
+
+    it.each([0, 25])("whose answer was lost %i hours ago is found and not made again", async (hours) => {
+      const asked = await stage.transferOf(await stage.enabled());
+      stage.double.trouble({ on: /transfers/, kind: "lost" });
+      await expect(stage.port.transfer(asked)).rejects.toThrow("Stripe has not answered");
+      if (hours > 0) stage.nextDay();
+      expect(await stage.port.findTransfer(asked)).toMatchObject({ status: "done" });
+      expect(await stage.port.transfer(asked)).toMatchObject({ status: "done" });
+      expect(stage.made("transfer")).toBe(1);
+    });
+
+    it("that never reached Stripe a day ago is looked for, then sent with a new key", async () => {
+      const asked = await stage.transferOf(await stage.enabled());
+      stage.double.trouble({ on: /transfers/, kind: "unreachable" });
+      await expect(stage.port.transfer(asked)).rejects.toThrow("Stripe has not answered");
+      stage.nextDay();
+      expect(await stage.port.transfer(asked)).toMatchObject({ status: "done" });
+      const calls = stage.double.heard.slice(-2).map(({ method, key }) => [method, key]);
+      expect(calls).toEqual([
+        ["GET", undefined],
+        ["POST", `${asked.id}:1`],
+      ]);
+    });
+
+    it.each([0, 25])("whose record was lost too, %i hours later, is not made again", async (hours) => {
+      const asked = await stage.transferOf(await stage.enabled());
+      const done = await stage.port.transfer(asked);
+      await forgetRequests();
+      if (hours > 0) stage.nextDay();
+      expect(await stage.port.findTransfer(asked)).toEqual(done);
+      expect(await stage.port.transfer(asked)).toEqual(done);
+      expect(stage.made("transfer")).toBe(1);
+    });
+
+    it("made before a later read fails keeps its id: nothing is lost by the failure", async () => {
+      const asked = await stage.transferOf(await stage.enabled());
+      await stage.port.transfer(asked);
+      stage.double.trouble({ on: /^GET \/v1\/transfers/, kind: 500 });
+      await expect(stage.port.findTransfer(asked)).rejects.toThrow("Stripe has not answered");
+      expect(await stage.port.findTransfer(asked)).toMatchObject({ status: "done" });
+    });
+
+    it("is refused where Stripe will not, and sent under its id once Stripe will", async () => {
+      const { account } = await stage.port.openAccount(await stage.party());
+      const asked = await stage.transferOf(account);
+      const reason = "insufficient_capabilities_for_transfer";
+      expect(await stage.port.transfer(asked)).toEqual({ status: "refused", reason });
+      onboard(stage.double.books, stage.double.books.get("account", account), "enabled");
+      expect(await stage.port.transfer(asked)).toMatchObject({ status: "done" });
+    });
+
+    it("without a charge needs money that is there", async () => {
+      const account = await stage.enabled();
+      const order = ids.order();
+      const asked = { id: ids.transfer(), order, account, amount: usd(10), startedAtMs: stage.nowMs };
+      expect(await stage.port.transfer(asked)).toEqual({ status: "refused", reason: "balance_insufficient" });
+      stage.double.fund("usd", 10);
+      expect(await stage.port.transfer(asked)).toMatchObject({ status: "done" });
+    });
+
+    it("of nothing, or to nobody, is refused", async () => {
+      const asked = await stage.transferOf("acct_none");
+      expect(await stage.port.transfer(asked)).toEqual({ status: "refused", reason: "resource_missing" });
+      const nothing = { ...asked, amount: usd(0) };
+      expect(await stage.port.transfer(nothing)).toEqual({ status: "refused", reason: "invalid_amount" });
+    });
+  });
+
+  describe("a reversal", () => {
+    async function reversalOf(amount = 400): Promise<Reversal> {
+      const account = await stage.enabled();
+      const done = await stage.port.transfer(await stage.transferOf(account));
+      const transfer = "id" in done ? done.id : "";
+      return { id: ids.reversal(), transfer, account, amount: usd(amount), startedAtMs: stage.nowMs };
+    }
+
+    it("takes back a part, once", async () => {
+      const asked = await reversalOf();
+      const done = await stage.port.reverse(asked);
+      expect(done).toEqual({ status: "done", id: expect.stringMatching(/^trr_/) });
+      expect(await stage.port.reverse(asked)).toEqual(done);
+      expect(await stage.port.findReversal(asked)).toEqual(done);
+      expect(await stage.port.reverse({ ...asked, amount: usd(1) })).toEqual(REUSED);
+      expect(stage.double.books.all("transfer")[0]).toMatchObject({ amount_reversed: 400, reversed: false });
+    });
+
+    it.each([0, 25])("whose answer was lost %i hours ago is found and not made again", async (hours) => {
+      const asked = await reversalOf();
+      stage.double.trouble({ on: /reversals/, kind: "lost" });
+      await expect(stage.port.reverse(asked)).rejects.toThrow("Stripe has not answered");
+      if (hours > 0) stage.nextDay();
+      expect(await stage.port.reverse(asked)).toMatchObject({ status: "done" });
+      expect(stage.made("transfer_reversal")).toBe(1);
+    });
+
+    it("is refused for more than was transferred, or than the account has", async () => {
+      const asked = await reversalOf(1_001);
+      expect(await stage.port.reverse(asked)).toEqual({ status: "refused", reason: "invalid_amount" });
+      stage.double.books.settle();
+      const { account } = asked;
+      const payout = { id: ids.payout(), account, amount: usd(900), startedAtMs: stage.nowMs };
+      await stage.port.payout(payout);
+      const dry = { status: "refused", reason: "balance_insufficient" };
+      expect(await stage.port.reverse({ ...asked, id: ids.reversal(), amount: usd(101) })).toEqual(dry);
+      expect(await stage.port.available(account, "USD")).toBe(100);
+    });
+  });
+
+  describe("a payout", () => {
+    async function payoutOf(): Promise<Payout> {
+      const account = await stage.enabled();
+      await stage.port.transfer(await stage.transferOf(account));
+      stage.double.books.settle();
+      return { id: ids.payout(), account, amount: usd(600), startedAtMs: stage.nowMs };
+    }
+
+    it("is pending, done when the bank has it, and returned when the bank sends it back days later", async () => {
+      const { books } = stage.double;
+      const asked = await payoutOf();
+      const pending = await stage.port.payout(asked);
+      expect(pending).toEqual({ status: "pending", id: expect.stringMatching(/^po_/) });
+      expect(await stage.port.payout(asked)).toEqual(pending);
+      expect(await stage.port.payout({ ...asked, amount: usd(601) })).toEqual(REUSED);
+      const [made] = books.all("payout");
+      bank(books, made!, asked.account, "in_transit");
+      expect(await stage.port.findPayout(asked)).toEqual(pending);
+      bank(books, made!, asked.account, "paid");
+      expect(await stage.port.findPayout(asked)).toEqual({ status: "done", id: made!.id });
+      stage.wait(72 * HOUR_MS);
+      bank(books, made!, asked.account, "failed");
+      const returned = { status: "returned", id: made!.id, reason: "account_closed" };
+      expect(await stage.port.findPayout(asked)).toEqual(returned);
+      expect(await stage.port.payout(asked)).toEqual(returned);
+      expect(stage.made("payout")).toBe(1);
+      expect(await stage.port.available(asked.account, "USD")).toBe(1_000);
+    });
+
+    it.each([0, 25])("whose answer was lost %i hours ago is found and not made again", async (hours) => {
+      const asked = await payoutOf();
+      stage.double.trouble({ on: /payouts/, kind: "lost" });
+      await expect(stage.port.payout(asked)).rejects.toThrow("Stripe has not answered");
+      if (hours > 0) stage.nextDay();
+      expect(await stage.port.payout(asked)).toMatchObject({ status: "pending" });
+      expect(stage.made("payout")).toBe(1);
+    });
+
+    it("is refused beyond what is available, and where the bank's currency has no such amount", async () => {
+      const asked = await payoutOf();
+      const refused = (reason: string) => ({ status: "refused", reason });
+      const much = { ...asked, amount: usd(1_001) };
+      expect(await stage.port.payout(much)).toEqual(refused("balance_insufficient"));
+      const forints = { ...asked, id: ids.payout(), amount: money(1_045, "HUF") };
+      expect(await stage.port.payout(forints)).toEqual(refused("amount_not_supported"));
+      expect(await stage.port.findPayout(forints)).toEqual({ status: "unknown" });
+      expect(await stage.port.available(asked.account, "HUF")).toBe(0);
+    });
+  });
+
+  describe("the provider's books", () => {
+    async function entries(fromMs = 0, untilMs = stage.nowMs + 1_000): Promise<ProviderEntry[]> {
+      const all: ProviderEntry[] = [];
+      for await (const page of stage.port.entries(fromMs, untilMs)) all.push(...page);
+      return all;
+    }
+
+    it("have a line for all that moved the platform's money, oldest first, with our ids", async () => {
+      const { books } = stage.double;
+      const account = await stage.enabled();
+      const asked = await stage.transferOf(account);
+      const done = await stage.port.transfer(asked);
+      stage.wait(1_000);
+      const refund = ids.refund();
+      await stage.port.refund(asked.order, refund, usd(300));
+      failRefund(books, books.all("refund")[0]!);
+      stage.wait(1_000);
+      const back = { id: ids.reversal(), transfer: "id" in done ? done.id : "", account, amount: usd(200) };
+      await stage.port.reverse({ ...back, startedAtMs: stage.nowMs });
+      await stage.port.giveBack(asked.order);
+      const disputed = await stage.captured("pm_card_createDispute");
+      const [dispute] = books.all("dispute");
+      closeDispute(books, dispute!, "won");
+      books.post("platform", { currency: "usd", amount: 7, category: "topup", source: "tu_1" });
+
+      const found = await entries();
+      expect(
+        found.map(({ kind, reference, amount, fee }) => [kind, reference, amount.amount, fee.amount]),
+      ).toEqual([
+        ["charge", asked.order, 5_000, 175],
+        ["transfer", asked.id, -1_000, 0],
+        ["refund", refund, -300, 0],
+        ["refund_failed", refund, 300, 0],
+        ["reversal", back.id, 200, 0],
+        ["refund", asked.order, -5_000, 0],
+        ["charge", disputed, 5_000, 175],
+        ["dispute", dispute!.id, -5_000, 1_500],
+        ["dispute_won", dispute!.id, 5_000, -1_500],
+        ["other", undefined, 7, 0],
+      ]);
+      const { available, pending } = books.balance("platform", "usd");
+      const sum = found.reduce((total, { amount, fee }) => total + amount.amount - fee.amount, 0);
+      expect(sum).toBe(available + pending);
+      expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+    });
+
+    it("are read whole and in order, also where a second has more lines than a page", async () => {
+      const startMs = stage.nowMs;
+      const post = (amount: number) =>
+        stage.double.books.post("platform", { currency: "usd", amount, category: "topup", source: "tu_1" });
+      for (let number = 0; number < 450; number++) {
+        post(number);
+        if (number % 3 === 0 && number > 230) stage.wait(700);
+      }
+      const found = await entries(startMs, stage.nowMs + 1_000);
+      expect(found.map(({ amount }) => amount.amount)).toEqual(
+        Array.from({ length: 450 }, (_, number) => number),
+      );
+    });
+
+    it("are cut by time: from the first, to before the last", async () => {
+      const { books } = stage.double;
+      const startMs = stage.nowMs;
+      for (const amount of [1, 2, 3]) {
+        books.post("platform", { currency: "usd", amount, category: "topup", source: "tu_1" });
+        stage.wait(1_000);
+      }
+      const found = await entries(startMs + 1_000, startMs + 2_000);
+      expect(found.map(({ amount, atMs }) => [amount.amount, atMs])).toEqual([[2, startMs + 1_000]]);
+      expect(await entries(startMs, startMs)).toEqual([]);
+    });
+
+    it("show one dispute's lost money once", async () => {
+      const order = await stage.captured();
+      const { books } = stage.double;
+      closeDispute(books, openDispute(books, books.all("charge")[0]!), "lost");
+      const lines = (await entries()).map(({ kind }) => kind);
+      expect([order, lines]).toEqual([order, ["charge", "dispute"]]);
+    });
+  });
+}
