@@ -73,6 +73,20 @@ CREATE TABLE `contracts` (
 --> statement-breakpoint
 CREATE INDEX `contracts_by_seller` ON `contracts` (`seller`,`id`);--> statement-breakpoint
 CREATE INDEX `contracts_by_creator` ON `contracts` (`creator`,`id`);--> statement-breakpoint
+CREATE TABLE `dead_letters` (
+	`id` text PRIMARY KEY NOT NULL,
+	`queue` text NOT NULL,
+	`message` text NOT NULL,
+	`body` text,
+	`about` text NOT NULL,
+	`received_at_ms` integer NOT NULL,
+	`replayed_at_ms` integer,
+	`replays` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `dead_letters_by_message` ON `dead_letters` (`queue`,`message`);--> statement-breakpoint
+CREATE INDEX `dead_letters_by_time` ON `dead_letters` (`received_at_ms`,`id`);--> statement-breakpoint
+CREATE INDEX `dead_letters_waiting` ON `dead_letters` (`received_at_ms`,`id`) WHERE replayed_at_ms IS NULL;--> statement-breakpoint
 CREATE TABLE `ledger_balances` (
 	`account` text NOT NULL,
 	`currency` text NOT NULL,
@@ -350,7 +364,7 @@ CREATE TABLE `reconciliation_cursors` (
 	`reading_from_ms` integer,
 	`reading_until_ms` integer,
 	`ledger_number` integer NOT NULL,
-	`ran_at_ms` integer NOT NULL
+	`ran_at_ms` integer
 );
 --> statement-breakpoint
 CREATE TABLE `reconciliation_findings` (

@@ -1,7 +1,7 @@
 // Builds what is deployed: the bundled Worker in .build/worker and the static files in .build/assets.
 // Touches nothing outside .build; a part whose inputs have not changed is left as it is.
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { makeDocs } from "./docs.ts";
 import { quietly, root } from "./quietly.ts";
@@ -50,6 +50,7 @@ async function makeAssets(): Promise<void> {
   await rm(assets, { recursive: true, force: true });
   await mkdir(assets, { recursive: true });
   await makeDocs(assets);
+  await cp(join(root, "src", "web", "payments"), join(assets, "payments"), { recursive: true });
 }
 
 /** Wrangler bundles the Worker exactly as for a deployment. */

@@ -29,8 +29,17 @@ export interface ServeOptions {
   /** Both default to the keys kept in the state folder, which are made on its first use. */
   platformKey?: string | undefined;
   tokenKeys?: string | undefined;
+  /** Takes payments with Stripe instead of the sandbox. */
+  stripe?: StripeSecrets | undefined;
   /** Print nothing but errors. */
   quiet?: boolean | undefined;
+}
+
+/** As the Worker has them, see src/settlement/psp/bindings.ts. */
+export interface StripeSecrets {
+  STRIPE_SECRET_KEY: string;
+  STRIPE_WEBHOOK_SECRET: string;
+  STRIPE_API_BASE?: string;
 }
 
 export interface LocalServer {
@@ -68,6 +77,7 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
       PLATFORM_KEY: platformKey,
       TOKEN_KEYS: tokenKeys,
       PUBLIC_URL: originOf(options.host, port),
+      ...options.stripe,
     });
     await applyMigrations(state.path, worker);
     const runtime = (miniflare = new Miniflare(runtimeOptions(worker, state.path, { ...options, port })));

@@ -1,11 +1,12 @@
 // `npm start`: builds what changed and serves it on this machine, ready to be used: keys, tables and a sample
-// shop are made on the first start. Set by PORT, HOST, STATE_DIR and PLATFORM_KEY.
+// shop are made on the first start. Set by PORT, HOST, STATE_DIR and PLATFORM_KEY; STRIPE_SECRET_KEY and
+// STRIPE_WEBHOOK_SECRET take payments with Stripe. STRIPE_API_BASE is for tests: what stands in for Stripe.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "./build.ts";
 import { ToolError } from "./quietly.ts";
 import { loadSampleShop } from "./sample-shop.ts";
-import { serve, type LocalServer } from "./serve.ts";
+import { serve, type LocalServer, type StripeSecrets } from "./serve.ts";
 import { StartError } from "./state.ts";
 
 const DEFAULT_PORT = 8787;
@@ -18,13 +19,15 @@ async function main(): Promise<void> {
     PLATFORM_KEY: platformKey,
   } = process.env;
   const port = portFrom(process.env.PORT);
+  const stripe = stripeFrom(process.env);
   const stateDir = resolve(stateFolder);
   await build();
-  const server = await serve({ port, host, stateDir, platformKey });
+  const server = await serve({ port, host, stateDir, platformKey, stripe });
   stopOnSignal(server);
   console.log(`Dropcast   ${server.url}
 Docs       ${server.url}/docs   (the socket: /docs/live, problems: /docs/problems)
 Key        ${server.platformKey}   (the platform's: Authorization: Bearer ...)
+Payments   ${stripe ? providerOf(stripe) : "sandbox   (moves no money)"}
 State      ${stateDir}`);
   for (const line of await sampleShop(server, stateDir)) console.log(line);
 }
@@ -33,6 +36,24 @@ function portFrom(text: string | undefined): number {
   const port = text === undefined ? DEFAULT_PORT : Number(text || Number.NaN);
   if (Number.isInteger(port) && port >= 0 && port <= MAX_PORT) return port;
   throw new StartError(`PORT is ${JSON.stringify(text)}: it must be a number from 0 to ${MAX_PORT}.`);
+}
+
+/** Stripe's secrets, both or none: with one alone payments would be taken and their outcome never heard of. */
+function stripeFrom(env: NodeJS.ProcessEnv): StripeSecrets | undefined {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhook, STRIPE_API_BASE: apiBase } = env;
+  if (!key && !webhook) return undefined;
+  if (!key || !webhook) {
+    const [set, missing] = key
+      ? ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]
+      : ["STRIPE_WEBHOOK_SECRET", "STRIPE_SECRET_KEY"];
+    throw new StartError(`${set} is set without ${missing}: set both for Stripe, or none for the sandbox.`);
+  }
+  const secrets = { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhook };
+  return apiBase ? { ...secrets, STRIPE_API_BASE: apiBase } : secrets;
+}
+
+function providerOf({ STRIPE_SECRET_KEY: key }: StripeSecrets): string {
+  return key.includes("_live_") ? "stripe   (live: moves money)" : "stripe   (test mode)";
 }
 
 /** Loads the sample shop into a new state folder; its lines are kept to be shown at each start. */

@@ -9,6 +9,8 @@ import { LiveClient } from "./live/client.ts";
 import type { OutletName } from "./live/publisher.ts";
 import { consumeReporting } from "./reporting/consumer.ts";
 import { consumeSettlement } from "./settlement/consumer.ts";
+import { deadLetterQueueOf, keepDeadLetters, sweepDeadLetters } from "./settlement/dead-letters/keep.ts";
+import { reconcile } from "./settlement/reconciliation/run.ts";
 import { moveMoney } from "./settlement/run.ts";
 
 export { Checkout } from "./edge/till.ts";
@@ -28,9 +30,10 @@ export default {
         return consumeReporting(batch, portsOf(env, "reporting"));
       case "dropcast-payments":
         return consumePayments(batch, env);
-      default:
-        throw new Error(`nobody reads the queue ${batch.queue}`);
     }
+    const dead = deadLetterQueueOf(batch.queue);
+    if (!dead) throw new Error(`nobody reads the queue ${batch.queue}`);
+    return keepDeadLetters(batch, dead, { db: env.DB, nowMs: Date.now() });
   },
 
   async scheduled(controller, env) {
@@ -38,11 +41,22 @@ export default {
     await Promise.all([
       repairOrders(env, nowMs),
       repairRefunds(env, nowMs),
-      moveMoney(treasuryOf(env)),
+      moveAndReconcile(env),
       sweepIdempotencyKeys(env.DB, nowMs),
+      sweepDeadLetters(env.DB, nowMs),
     ]);
   },
 } satisfies ExportedHandler<Env>;
+
+/** What the first has moved, the second finds in the provider's books. */
+async function moveAndReconcile(env: Env): Promise<void> {
+  const treasury = treasuryOf(env);
+  try {
+    await moveMoney(treasury);
+  } finally {
+    await reconcile(treasury);
+  }
+}
 
 /** What a projection needs of the sessions it projects. */
 function portsOf(env: Env, outlet: OutletName) {

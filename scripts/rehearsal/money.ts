@@ -49,8 +49,17 @@ export interface Settled {
   takings: Takings[];
   booksBalance: boolean;
   providerEqualsLedger: boolean;
-  findings: number;
+  findings: Finding[];
   broken: string[];
+}
+
+/** Where provider and ledger differ. */
+export interface Finding {
+  kind: string;
+  about: { kind: string; id: string };
+  provider: { amount: Money };
+  ledger: { amount: Money };
+  reason?: string;
 }
 
 /** Server's own handle on time: everything that is due by the cron is done now. */
@@ -68,26 +77,32 @@ export async function settleMoney(
 ): Promise<Settled> {
   const money = { api, platformKey, runCron };
   for (const race of raced) await openAccounts(api, race);
-  const refunded = new Map<Raced, Refund[]>();
+  const refunds = new Map(raced.map((race): [Raced, Refund[]] => [race, []]));
   const chosen = new Map<Raced, Order[]>();
   for (const race of raced) chosen.set(race, everyTenth(await capturedOrders(api, race)));
-  // Half of the refunds before anything is transferred, half after: those must come back from the accounts.
-  for (const race of raced) refunded.set(race, await refundAll(api, race, evenOnes(chosen.get(race))));
-  await untilQuiet(money, raced);
-  for (const race of raced)
-    refunded.get(race)?.push(...(await refundAll(api, race, oddOnes(chosen.get(race)))));
-  await untilQuiet(money, raced);
-  for (const race of raced) await payOut(api, race);
-  await untilQuiet(money, raced);
-  const takings = await Promise.all(raced.map((race) => takingsOf(money, race, refunded.get(race) ?? [])));
+  // Refunds before anything is transferred; after it, so that transfers come back; and after the payouts, so that
+  // there is nothing left to come back and the debt stays.
+  for (const wave of [0, 1, 2]) {
+    for (const [race, made] of refunds) {
+      const orders = chosen.get(race)?.filter((_, index) => index % 3 === wave) ?? [];
+      made.push(...(await refundAll(api, race, orders)));
+    }
+    await untilQuiet(money, refunds);
+    if (wave === 1) {
+      for (const race of raced) await payOut(api, race);
+      await untilQuiet(money, refunds);
+    }
+  }
+  const takings = await Promise.all(raced.map((race) => takingsOf(money, race, refunds.get(race) ?? [])));
   const books = await api.must<{ balanced: boolean }>("/v1/ledger/balance-check", { bearer: platformKey });
-  const report = await api.post<{ equal: boolean; open: number }>("/v1/reconciliation/runs", platformKey);
+  const report = await api.post<{ equal: boolean }>("/v1/reconciliation/runs", platformKey);
+  const findings = await api.all<Finding>("/v1/reconciliation/findings?status=open", platformKey);
   return {
     takings,
     booksBalance: books.balanced,
     providerEqualsLedger: report.equal,
-    findings: report.open,
-    broken: brokenPromises(takings, books.balanced, report.equal, report.open),
+    findings,
+    broken: brokenPromises(takings, books.balanced, report.equal, findings.length),
   };
 }
 
@@ -104,7 +119,7 @@ async function openAccounts(api: Api, { shop }: Raced): Promise<void> {
     const bearer = shop[`${party}Key`];
     const body = { country: "DE", payoutSchedule: { interval: "manual", minimums: [] } };
     await api.must(`${at}/payment-account`, { method: "PUT", bearer, body });
-    const { url } = await api.post<{ url: string }>(`${at}/onboarding-links`, bearer, {
+    const { url } = await api.post<{ url: string }>(`${at}/payment-account/onboarding-links`, bearer, {
       returnUrl: `${api.url}/payments/return`,
     });
     const answered = await fetch(url, { method: "POST", redirect: "manual" });
@@ -121,14 +136,6 @@ function everyTenth(orders: readonly Order[]): Order[] {
   return orders.filter((_, index) => index % 10 === 0);
 }
 
-function evenOnes<T>(items: readonly T[] = []): T[] {
-  return items.filter((_, index) => index % 2 === 0);
-}
-
-function oddOnes<T>(items: readonly T[] = []): T[] {
-  return items.filter((_, index) => index % 2 === 1);
-}
-
 interface Refund {
   order: string;
   amount: number;
@@ -139,7 +146,7 @@ async function refundAll(api: Api, { shop }: Raced, orders: readonly Order[]): P
   const made: Refund[] = [];
   for (const [index, { id, due }] of orders.entries()) {
     const third = Math.floor(due.amount / 3);
-    const amounts = [[due.amount], [third], [third, due.amount - third]][index % 3] ?? [];
+    const amounts = [[third, due.amount - third], [third], [due.amount]][index % 3] ?? [];
     for (const amount of amounts) {
       const body = { amount: { amount, currency: due.currency } };
       await api.post(`/v1/orders/${id}/refunds`, shop.sellerKey, body);
@@ -160,12 +167,21 @@ async function payOut(api: Api, { shop, options: { currency } }: Raced): Promise
 
 const UNDER_WAY = /^(payable|transferring)$/;
 
-/** Runs the cron until nothing is on its way any more, and the events of refunds have reached the ledger. */
-async function untilQuiet({ api, runCron }: Running, raced: readonly Raced[]): Promise<void> {
+/** Runs the cron until the ledger knows of every refund and nothing is on its way any more. */
+async function untilQuiet(
+  { api, platformKey, runCron }: Running,
+  refunds: ReadonlyMap<Raced, readonly Refund[]>,
+): Promise<void> {
+  const made = [...refunds.values()].flat().length;
   let before = "";
   for (let run = 0; run < MOST_RUNS; run++) {
+    const known = await api.all("/v1/ledger/transactions?kind=refund", platformKey);
+    if (known.length < made) {
+      await sleep(500);
+      continue;
+    }
     await runCron();
-    const movements = await Promise.all(raced.map((race) => movementsOf(api, race)));
+    const movements = await Promise.all([...refunds.keys()].map((race) => movementsOf(api, race)));
     const now = JSON.stringify(movements);
     const isUnderWay = movements.flat().some(({ status }) => UNDER_WAY.test(status));
     if (!isUnderWay && now === before) return;
@@ -192,9 +208,9 @@ async function takingsOf(
   refunds: readonly Refund[],
 ): Promise<Takings> {
   const { currency } = race.options;
-  const sales = await api.all<SaleTransaction>(
-    `/v1/ledger/transactions?kind=sale&session=${race.session}`,
-    platformKey,
+  // Every session has a currency of its own.
+  const sales = (await api.all<SaleTransaction>("/v1/ledger/transactions?kind=sale", platformKey)).filter(
+    ({ postings: [first] }) => (first?.debit ?? first?.credit)?.currency === currency,
   );
   const postings = sales.flatMap((sale) => sale.postings);
   const sum = (isOf: (account: string) => boolean): number =>

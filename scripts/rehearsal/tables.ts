@@ -78,7 +78,11 @@ export function printMoney({ takings, booksBalance, providerEqualsLedger, findin
   table.push(...LINES.map(([name, of]) => [name, ...takings.map(of)]));
   console.log(table.toString());
   console.log(`books balance: ${yes(booksBalance)}`);
-  console.log(`provider equals ledger: ${yes(providerEqualsLedger)} (${findings} findings open)`);
+  console.log(`provider equals ledger: ${yes(providerEqualsLedger)} (${findings.length} findings open)`);
+  for (const { kind, about, provider, ledger, reason = "" } of findings.slice(0, 10)) {
+    const sides = `provider ${provider.amount.amount}, ledger ${ledger.amount.amount} ${ledger.amount.currency}`;
+    console.log(`  ${kind} ${about.kind} ${about.id}: ${sides} ${reason}`);
+  }
 }
 
 function inMajor(amount: number, { currency }: Takings): string {

@@ -238,6 +238,8 @@ export const LIMITS = {
   statementLinesRead: 1_000,
   /** Journal events that one trace looks through; an order's own lie seconds apart, of which a rush has thousands. */
   traceEvents: 10_000,
+  /** Refunds whose events one trace looks up, each with a call of its own. */
+  refundsTraced: 50,
   /** Payouts after a transfer in which a trace looks for it: those that came back, and the one that did not. */
   payoutsTraced: 50,
 
@@ -250,7 +252,9 @@ export const LIMITS = {
   /** Ledger entries that one statement sums up. */
   reconcileEntriesPerRun: 20_000,
   /** Items that differ which one run examines, those not seen for longest first. */
-  reconcileItemsPerRun: 500,
+  reconcileItemsPerRun: 200,
+  /** Payouts, disputes and failed movements that one run looks up, each with some queries and maybe a call. */
+  reconcileWatchesPerRun: 100,
   /** Lines of the provider's books shown with one finding. */
   linesPerFinding: 20,
   /** Runs asked for by hand in a window: each asks the provider. */

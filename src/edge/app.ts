@@ -8,6 +8,7 @@ import { errorFacts, logLine } from "../wire/log.ts";
 import { problem } from "./problem.ts";
 import { catalog } from "./routes/catalog.ts";
 import { contracts } from "./routes/contracts.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
 import { documents, openApiOf } from "./routes/documents.ts";
 import { identities } from "./routes/identities.ts";
 import { ledger } from "./routes/ledger.ts";
@@ -17,6 +18,7 @@ import { orders } from "./routes/orders.ts";
 import { paymentAccounts } from "./routes/payment-accounts.ts";
 import { payments } from "./routes/payments.ts";
 import { payouts } from "./routes/payouts.ts";
+import { reconciliation } from "./routes/reconciliation.ts";
 import { record } from "./routes/record.ts";
 import { reservations } from "./routes/reservations.ts";
 import { sandbox } from "./routes/sandbox.ts";
@@ -66,6 +68,8 @@ export function createApp(): Hono<AppEnv> {
     returns,
     trace,
     payments,
+    reconciliation,
+    deadLetters,
     sandbox,
     documents,
     openApiOf(app),

@@ -1,6 +1,10 @@
 /** Whose money a principal may see: the platform everybody's, sellers and creators their own. Pure. */
 import type { CreatorId, PartyId, SellerId } from "../domain/ids.ts";
-import type { PrincipalKind, Principal } from "./principal.ts";
+import { partyId } from "../wire/periods.ts";
+import { creatorId, sellerId } from "../wire/primitives.ts";
+import type { AppContext, Middleware } from "./context.ts";
+import { params } from "./input.ts";
+import type { Principal, PrincipalKind } from "./principal.ts";
 
 /** Who has money here. */
 export const PARTIES = ["platform", "seller", "creator"] as const satisfies readonly PrincipalKind[];
@@ -26,4 +30,23 @@ export function partyAsked(
   const wanted = asked.seller ?? asked.creator;
   if (wanted === undefined) return partyOf(principal);
   return mayKnow(principal, wanted) ? wanted : null;
+}
+
+/** What sellers and creators have alike, each under their own path. */
+export interface Side {
+  readonly kind: "seller" | "creator";
+  /** For the `operationId`s of its routes. */
+  readonly name: "Seller" | "Creator";
+  readonly path: "/v1/sellers/:seller" | "/v1/creators/:creator";
+  readonly ofPath: Middleware;
+}
+
+export const SIDES: readonly Side[] = [
+  { kind: "seller", name: "Seller", path: "/v1/sellers/:seller", ofPath: params({ seller: sellerId }) },
+  { kind: "creator", name: "Creator", path: "/v1/creators/:creator", ofPath: params({ creator: creatorId }) },
+];
+
+/** The party of the path, which `ofPath` has validated. */
+export function partyInPath(c: AppContext, { kind }: Side): PartyId {
+  return partyId.parse(c.req.param(kind));
 }

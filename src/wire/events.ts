@@ -110,7 +110,7 @@ const EVENT_TYPES = Object.keys(DATA) as EventType[];
 /** The CloudEvents `type` of an event: ours, versioned, stable. */
 export type CloudEventType = `dropcast.${EventType}.v${typeof EVENT_VERSION}`;
 
-function cloudEventType(type: EventType): CloudEventType {
+export function cloudEventType(type: EventType): CloudEventType {
   return `dropcast.${type}.v${EVENT_VERSION}`;
 }
 

@@ -106,7 +106,8 @@ export const ledgerTransaction = z
   })
   .meta({
     id: "LedgerTransaction",
-    description: "Its postings sum to zero per currency. A seller and a creator see those on their own accounts",
+    description:
+      "Its postings sum to zero per currency. A seller and a creator see those on their own accounts",
   });
 
 export const accountsQuery = pageQuery.extend({ party: partyId.optional(), currency: currency.optional() });
@@ -133,7 +134,9 @@ export const booksCheck = z
     ),
     transactions: count,
     unbalancedTransactions: count.meta({ description: "That do not sum to zero; none" }),
-    differingBalances: count.meta({ description: "Accounts whose balance is not the sum of its entries; none" }),
+    differingBalances: count.meta({
+      description: "Accounts whose balance is not the sum of its entries; none",
+    }),
     differingPositions: count.meta({
       description: "Orders' parts of accounts that are not the sum of their entries; none",
     }),

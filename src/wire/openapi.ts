@@ -109,6 +109,7 @@ const TAGS = [
   ["payouts", "Payment accounts, and payouts to the bank"],
   ["statements", "All that moved of a seller's or a creator's money, as JSON and CSV"],
   ["returns", "Refunds and disputes"],
+  ["reconciliation", "Provider and ledger compared, and messages that could not be applied"],
   ["payments", "What payment providers tell"],
   ["service", "Documents, keys and health"],
 ] as const;

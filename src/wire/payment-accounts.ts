@@ -11,7 +11,8 @@ const country = z
   .meta({ description: "Where the party is", example: "DE" });
 
 export const payoutInterval = z.enum(["daily", "weekly", "monthly", "manual"]).meta({
-  description: "When the balance is paid out: at midnight UTC, on Mondays, on the first; or when asked for alone",
+  description:
+    "When the balance is paid out: at midnight UTC, on Mondays, on the first; or when asked for alone",
 });
 
 const payoutSchedule = z

@@ -10,7 +10,9 @@ export const tracedPayout = payout
   .extend({
     transfers: z
       .array(transferId)
-      .meta({ description: "What it took to the bank first, also if it came back; the balance before it aside" }),
+      .meta({
+        description: "What it took to the bank first, also if it came back; the balance before it aside",
+      }),
     transactions: z.array(recorded).meta({ description: "Oldest first" }),
   })
   .meta({ id: "TracedPayout", description: "A payout with its transfers" });

@@ -28,6 +28,7 @@ export const transferId = prefixed("trf", "a transfer");
 export const reversalId = prefixed("rvl", "a reversal");
 export const payoutId = prefixed("pyo", "a payout");
 export const disputeId = prefixed("dsp", "a dispute");
+export const deadLetterId = prefixed("dlt", "a dead letter");
 
 /** Text without the control characters that no screen shows; anything else a person may write. */
 export function text(max: number) {

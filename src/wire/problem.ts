@@ -83,6 +83,7 @@ const EDGE = {
   account_not_enabled: kind(409, "The party's payment account cannot be paid out"),
   payout_too_small: kind(409, "There is less to pay out than the minimum"),
   payment_webhook_invalid: kind(400, "The provider's webhook is not authentic"),
+  dead_letter_incomplete: kind(409, "The message could not be kept whole, and cannot be sent again"),
   conflict: kind(409, "The resource exists already"),
   overloaded: kind(503, "Too many taps at once; try again shortly"),
   internal: kind(500, "Something went wrong on our side"),

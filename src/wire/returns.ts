@@ -42,8 +42,12 @@ export const dispute = z
     reason: z.string(),
     provider: z.string(),
     providerId: z.string(),
-    atStake: legs.meta({ description: "What each gives back if it is lost; sellers and creators see their own" }),
-    fee: signedMoney.meta({ description: "What the provider has taken for it; for the platform" }).exactOptional(),
+    atStake: legs.meta({
+      description: "What each gives back if it is lost; sellers and creators see their own",
+    }),
+    fee: signedMoney
+      .meta({ description: "What the provider has taken for it; for the platform" })
+      .exactOptional(),
     openedAt: instant,
     updatedAt: instant,
   })

@@ -27,7 +27,9 @@ export const statementLine = z
     kind: transactionKind,
     order: orderId.exactOptional(),
     at: instant,
-    amount: balance.meta({ description: "What the party is owed more by it; zero where money only moved on" }),
+    amount: balance.meta({
+      description: "What the party is owed more by it; zero where money only moved on",
+    }),
     parts: z.object(parts).meta({ description: "By account; they sum to `amount`" }),
     owed: balance.meta({ description: "In all after it" }),
   })
@@ -39,7 +41,9 @@ export const statement = z
     currency,
     from: instant.exactOptional(),
     to: instant,
-    opening: balance.meta({ description: "Owed in all at the beginning: payable, on its way, at the provider, reserved" }),
+    opening: balance.meta({
+      description: "Owed in all at the beginning: payable, on its way, at the provider, reserved",
+    }),
     closing: balance.meta({ description: "At the end: the opening and every line" }),
     totals: z.array(z.object({ kind: transactionKind, amount: balance, count: z.int() })),
     lines: z.array(statementLine),

@@ -98,7 +98,11 @@ export const trace = z
     refunds: z.array(refund),
     disputes: z.array(dispute),
     complete: z.boolean().meta({
-      description: "Whether all of it is here: what is far apart in a long journal, or more than a page, may not be",
+      description:
+        "Whether all of it is here: what is far apart in a long journal, or more than a page, may not be",
     }),
   })
-  .meta({ id: "Trace", description: "The way of an order's money, from the token to the bank, each step by its id" });
+  .meta({
+    id: "Trace",
+    description: "The way of an order's money, from the token to the bank, each step by its id",
+  });

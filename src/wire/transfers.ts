@@ -2,15 +2,7 @@
 import { z } from "zod";
 import { eventId, transactionId, transactionKind } from "./ledger.ts";
 import { partyId, ofParty } from "./periods.ts";
-import {
-  instant,
-  money,
-  orderId,
-  payoutId,
-  reversalId,
-  sessionId,
-  transferId,
-} from "./primitives.ts";
+import { instant, money, orderId, payoutId, reversalId, sessionId, transferId } from "./primitives.ts";
 
 export const movementStatus = z
   .enum(["accrued", "payable", "transferring", "paid", "failed", "returned"])
@@ -27,7 +19,10 @@ export const sent = {
   provider: z.string().exactOptional(),
   account: z.string().meta({ description: "The party's account at the provider" }).exactOptional(),
   providerId: z.string().meta({ description: "The provider's own id of it" }).exactOptional(),
-  failure: z.string().meta({ description: "Why it failed or came back, in the provider's words" }).exactOptional(),
+  failure: z
+    .string()
+    .meta({ description: "Why it failed or came back, in the provider's words" })
+    .exactOptional(),
   createdAt: instant,
   startedAt: instant.meta({ description: "When its amount was fixed" }).exactOptional(),
   updatedAt: instant,
@@ -40,7 +35,10 @@ export const transfer = z
     order: orderId,
     ...sent,
     reversed: money.meta({ description: "What of it was taken back" }),
-    charge: z.string().meta({ description: "The charge it comes from, by the provider's id" }).exactOptional(),
+    charge: z
+      .string()
+      .meta({ description: "The charge it comes from, by the provider's id" })
+      .exactOptional(),
     payout: payoutId.meta({ description: "The payout that took it to the bank" }).exactOptional(),
   })
   .meta({ id: "Transfer", description: "Money of one order for one party" });

@@ -21,8 +21,11 @@ export function launch(stateDir: string, settings: Record<string, string> = {}):
 }
 
 /** Starts the server and waits for it to say where it is. */
-export async function start(stateDir: string): Promise<{ process: ServerProcess; url: string; key: string }> {
-  const server = launch(stateDir);
+export async function start(
+  stateDir: string,
+  settings: Record<string, string> = {},
+): Promise<{ process: ServerProcess; url: string; key: string; payments: string }> {
+  const server = launch(stateDir, settings);
   const said = new Map<string, string>();
   for await (const line of createInterface(server.stdout)) {
     const [name = "", value = ""] = line.split(/\s+/);
@@ -32,7 +35,12 @@ export async function start(stateDir: string): Promise<{ process: ServerProcess;
   // Whatever it says later is not read, and must not fill the pipe.
   server.stdout.resume();
   server.stderr.resume();
-  return { process: server, url: said.get("Dropcast") ?? "", key: said.get("Key") ?? "" };
+  return {
+    process: server,
+    url: said.get("Dropcast") ?? "",
+    key: said.get("Key") ?? "",
+    payments: said.get("Payments") ?? "",
+  };
 }
 
 export async function exitCode(server: ChildProcess): Promise<number | null> {

@@ -26,6 +26,10 @@ describe("npm start", () => {
     const docs = await fetch(`${url}/docs`);
     expect(await docs.text()).toContain("<title>Dropcast API</title>");
     expect(docs.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const back = await fetch(`${url}/payments/return?payment_intent=pi_1`);
+    expect(await back.text()).toContain("You can close this window");
+    expect(back.headers.get("content-security-policy")).not.toContain("script-src");
+    expect(back.headers.get("content-security-policy")).toContain("default-src 'none'");
     process.kill("SIGTERM");
     expect(await exitCode(process)).toBe(0);
     await expect(fetch(url)).rejects.toThrow("fetch failed");

@@ -69,7 +69,8 @@ ledger.get(
     id: "listLedgerTransactions",
     tag: "ledger",
     summary: "Transactions with their postings",
-    description: "Newest first. A seller and a creator see those with a part of theirs, and of them that part.",
+    description:
+      "Newest first. A seller and a creator see those with a part of theirs, and of them that part.",
     who: PARTIES,
     answers: { 200: { description: "A page of transactions", schema: page(wire.ledgerTransaction) } },
     problems: ["bad_request"],

@@ -6,41 +6,40 @@ import { money } from "../../domain/money.ts";
 import { openAccount, readAccount } from "../../settlement/movements/accounts.ts";
 import type { PaymentAccountRow } from "../../settlement/movements/tables.ts";
 import { holdingsOf } from "../../settlement/readers/accounts.ts";
-import { isoOf, toWire, type Code } from "../../wire/instants.ts";
+import { isoOf, toWire } from "../../wire/instants.ts";
 import * as wire from "../../wire/payment-accounts.ts";
 import { body } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { namedParty } from "../names.ts";
-import { mayKnow } from "../parties.ts";
+import { mayKnow, partyInPath, SIDES } from "../parties.ts";
 import { problem } from "../problem.ts";
 import { READS } from "../rate-limit.ts";
 import { treasuryOf } from "../till.ts";
-import { params } from "../input.ts";
-import { SIDES } from "../sides.ts";
 
 export const paymentAccounts = new Hono<AppEnv>();
 
 type PutAccount = z.output<typeof wire.putPaymentAccount>;
 
-for (const { kind, Kind, at, id } of SIDES) {
-  const path = `${at}/payment-account` as const;
-  const ofParty = params({ party: id });
+for (const side of SIDES) {
+  const { kind, name, ofPath } = side;
+  const path = `${side.path}/payment-account`;
 
   paymentAccounts.get(
     path,
     endpoint({
-      id: `get${Kind}PaymentAccount`,
+      id: `get${name}PaymentAccount`,
       tag: "payouts",
       summary: `A ${kind}'s payment account`,
-      description: "How it stands, when it is paid out, and what there is, by currency. `none` before it is opened.",
+      description:
+        "How it stands, when it is paid out, and what there is, by currency. `none` before it is opened.",
       who: ["platform", kind],
       answers: { 200: { description: "The account", schema: wire.paymentAccount } },
       problems: ["not_found"],
     }),
-    ofParty,
+    ofPath,
     async (c) => {
-      const { party } = c.req.valid("param");
+      const party = partyInPath(c, side);
       if (!(await isTheirs(c, party))) return problem(c, "not_found");
       return c.json(await shown(c, party, await readAccount(c.env.DB, party)));
     },
@@ -49,43 +48,48 @@ for (const { kind, Kind, at, id } of SIDES) {
   paymentAccounts.put(
     path,
     endpoint({
-      id: `put${Kind}PaymentAccount`,
+      id: `put${name}PaymentAccount`,
       tag: "payouts",
       summary: `Open a ${kind}'s payment account, or change when it is paid out`,
-      description: "A repeat changes nothing. The country of an open account stays what it is: 409 `conflict`.",
+      description:
+        "A repeat changes nothing. The country of an open account stays what it is: 409 `conflict`.",
       who: ["platform", kind],
       rate: READS,
       takes: "body",
       answers: { 200: { description: "The account", schema: wire.paymentAccount } },
       problems: ["not_found", "conflict"],
     }),
-    ofParty,
+    ofPath,
     body(wire.putPaymentAccount),
-    (c) => opened(c, c.req.valid("param").party, c.req.valid("json")),
+    (c) => opened(c, partyInPath(c, side), c.req.valid("json")),
   );
 
   paymentAccounts.post(
     `${path}/onboarding-links`,
     endpoint({
-      id: `create${Kind}OnboardingLink`,
+      id: `create${name}OnboardingLink`,
       tag: "payouts",
       summary: `A link by which a ${kind} is onboarded`,
-      description: "To the provider's own pages. For one visit; nothing is kept, so it needs no `Idempotency-Key`.",
+      description:
+        "To the provider's own pages. For one visit; nothing is kept, so it needs no `Idempotency-Key`.",
       who: ["platform", kind],
       rate: READS,
       takes: "body",
       answers: { 201: { description: "The link", schema: wire.onboardingLink } },
       problems: ["not_found", "account_not_enabled"],
     }),
-    ofParty,
+    ofPath,
     body(wire.createOnboardingLink),
     async (c) => {
-      const { party } = c.req.valid("param");
+      const party = partyInPath(c, side);
       if (!(await isTheirs(c, party))) return problem(c, "not_found");
       const { port } = treasuryOf(c.env);
       const account = await readAccount(c.env.DB, party);
       if (account?.provider !== port.provider) {
-        return problem(c, "account_not_enabled", { state: "none", detail: "Open the payment account first." });
+        return problem(c, "account_not_enabled", {
+          state: "none",
+          detail: "Open the payment account first.",
+        });
       }
       const link = await port.onboardingLink(account.account, c.req.valid("json").returnUrl);
       return c.json(toWire(link), 201);
@@ -97,7 +101,11 @@ async function isTheirs(c: AppContext, party: PartyId): Promise<boolean> {
   return mayKnow(c.get("principal"), party) && (await namedParty(c.env.DB, party)) !== undefined;
 }
 
-async function opened(c: AppContext, party: PartyId, { country, payoutSchedule }: PutAccount): Promise<Response> {
+async function opened(
+  c: AppContext,
+  party: PartyId,
+  { country, payoutSchedule }: PutAccount,
+): Promise<Response> {
   const named = mayKnow(c.get("principal"), party) ? await namedParty(c.env.DB, party) : undefined;
   if (!named) return problem(c, "not_found");
   const treasury = treasuryOf(c.env);
@@ -119,7 +127,7 @@ async function shown(
   c: AppContext,
   party: PartyId,
   row: PaymentAccountRow | undefined,
-): Promise<Code<z.output<typeof wire.paymentAccount>> | object> {
+): Promise<z.input<typeof wire.paymentAccount>> {
   const balances = await holdingsOf(c.env.DB, party);
   if (!row) return { party, status: "none", balances };
   const { status, provider, account, country, payoutInterval, payoutMinimums, nextPayoutAtMs } = row;

@@ -2,7 +2,7 @@
  * Takes started transfers and reversals to the provider and records what it says. A call is repeated with the same id
  * and amount until there is an answer; one that may be forgotten is looked up before it is sent again.
  */
-import { and, asc, eq, lte } from "drizzle-orm";
+import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import {
   reversalFailed,
@@ -26,7 +26,11 @@ export async function sendMovements(treasury: Treasury): Promise<number> {
   const [dueReversals, dueTransfers] = await db.batch([
     // What comes back is needed before more goes out.
     db
-      .select({ reversal: reversals, transferId: transfers.providerId })
+      // Under a name of its own: D1 answers a batch by column names, and of two equal ones only one is left.
+      .select({
+        reversal: reversals,
+        transferId: sql<string | null>`${transfers.providerId}`.as("transfer_provider_id"),
+      })
       .from(reversals)
       .innerJoin(transfers, eq(transfers.id, reversals.transfer))
       .where(and(eq(reversals.provider, provider), lte(reversals.nextAttemptAtMs, nowMs)))

@@ -78,6 +78,8 @@ export async function readStanding(
   ]);
   const [account] = accounts;
   if (account?.status !== "enabled") return undefined;
+  // Nothing leaves beside debts that are not in sight: they come first, run by run.
+  const areDebtsInSight = debts.length < LIMITS.movementsPerRun;
   return {
     account,
     currency,
@@ -89,7 +91,7 @@ export async function readStanding(
         order,
         owed: -amount,
         charge,
-        canLeave: chargedAtMs !== null && !isResting(own, nowMs),
+        canLeave: areDebtsInSight && chargedAtMs !== null && !isResting(own, nowMs),
         reversible: own.reduce((sum, row) => sum + reversibleOf(row, reversalRows, nowMs), 0),
         isUnderWay: [...own, ...reversalRows.filter((row) => row.order === order)].some(
           ({ status }) => status === "transferring",

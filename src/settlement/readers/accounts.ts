@@ -53,10 +53,7 @@ function shown({ account, currency, amount }: typeof ledgerBalances.$inferSelect
 
 /** What a party has, by currency; currencies in which it never had anything are left out. */
 export async function holdingsOf(db: D1Database, party: PartyId): Promise<Holding[]> {
-  const rows = await drizzle(db)
-    .select()
-    .from(ledgerBalances)
-    .where(isOf(ledgerBalances.account, party));
+  const rows = await drizzle(db).select().from(ledgerBalances).where(isOf(ledgerBalances.account, party));
   const sums = new Map(rows.map((row) => [`${row.account} ${row.currency}`, row.amount]));
   const currencies = [...new Set(rows.map(({ currency }) => currency))].toSorted();
   return currencies.map((currency) => {

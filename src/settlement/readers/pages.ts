@@ -12,7 +12,8 @@ export interface Page<T> {
 }
 
 /** Where a page starts: the keys of the row before it, none for the first page. */
-export type Start = { readonly ok: true; readonly after: readonly string[] | undefined } | { readonly ok: false };
+export type Start =
+  { readonly ok: true; readonly after: readonly string[] | undefined } | { readonly ok: false };
 
 /** The keys in a cursor, by the groups of `shape`; not ok when it is none of the list's. */
 export function startOf({ cursor }: PageQuery, shape: RegExp): Start {

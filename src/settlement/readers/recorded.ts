@@ -11,9 +11,6 @@ export type Recorded = Code<z.output<typeof recorded>>;
 /** By id; names of what never happened are left out. */
 export async function recordedById(db: D1Database, names: readonly string[]): Promise<Map<string, Recorded>> {
   const { id, kind, atMs } = ledgerTransactions;
-  const rows = await drizzle(db)
-    .select({ id, kind, atMs })
-    .from(ledgerTransactions)
-    .where(among(id, names));
+  const rows = await drizzle(db).select({ id, kind, atMs }).from(ledgerTransactions).where(among(id, names));
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -36,7 +36,12 @@ export async function listRefunds(
     )
     .orderBy(asc(createdAtMs), asc(id))
     .limit(limit + 1);
-  return pageOf(rows, limit, (row) => [row.createdAtMs, row.id], (row) => refundOf(row, session));
+  return pageOf(
+    rows,
+    limit,
+    (row) => [row.createdAtMs, row.id],
+    (row) => refundOf(row, session),
+  );
 }
 
 function refundOf(row: RefundRow, session: SessionId): RefundShown {

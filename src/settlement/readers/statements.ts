@@ -87,13 +87,11 @@ export async function readStatement(
   const accounts = accountsOf(party);
   const [list, from] = [JSON.stringify(accounts), fromMs ?? 0];
   const most = (query.limit + 1) * LIMITS.entriesPerLine;
-  const [now, totals, before, entries] = await db.batch<unknown>([
+  const [now, totals, before, entries] = await db.batch([
     db.prepare(NOW).bind(list, currency),
     db.prepare(TOTALS).bind(list, currency, from, untilMs),
     db.prepare(BEFORE).bind(list, currency, from, after.atMs, after.number),
-    db
-      .prepare(ENTRIES)
-      .bind(...accounts, currency, from, untilMs, after.atMs, after.number, most),
+    db.prepare(ENTRIES).bind(...accounts, currency, from, untilMs, after.atMs, after.number, most),
   ]);
   const kinds = (totals?.results ?? []) as TotalRow[];
   const since = kinds.reduce((sum, row) => sum + row.since, 0);
@@ -169,5 +167,7 @@ function partsOf(entries: readonly EntryRow[], currency: string): StatementLine[
     const which = account.slice(account.lastIndexOf(":") + 1) as PartyAccount;
     sums[which] = (sums[which] ?? 0) + amount;
   }
-  return Object.fromEntries(Object.entries(sums).map(([which, sum]) => [which, money(owedBy(sum), currency)]));
+  return Object.fromEntries(
+    Object.entries(sums).map(([which, sum]) => [which, money(owedBy(sum), currency)]),
+  );
 }

@@ -2,14 +2,17 @@
  * What settlement knows of an order's way: from what was signed to what reached the bank. For a party its own part. Reads
  * settlement's tables; what the session's journal has of it, whoever asks adds.
  */
+import { and, asc, eq, isNotNull } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
-import type { PartyId, TransferId } from "../../domain/ids.ts";
+import type { OrderId, PartyId, TransferId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
 import type { Code } from "../../wire/instants.ts";
 import type { trace } from "../../wire/trace.ts";
 import { settledOrder } from "../ledger/projection.ts";
 import type { SettledOrder } from "../ledger/tables.ts";
+import { refunds as refundRows } from "../returns/tables.ts";
 import type { OrderRow } from "../tables.ts";
 import { payoutsWith, type Payout } from "./payouts.ts";
 import { legsFor, listDisputes, listRefunds } from "./returns.ts";
@@ -18,10 +21,12 @@ import { transfersOf, type TracedTransfer } from "./transfers.ts";
 
 export type Trace = Code<z.output<typeof trace>>;
 
-/** A trace without the journal's part; `capturedSeq` is where to look for it. */
+/** A trace without the journal's part, and where in the journal that is. */
 export interface SettledTrace {
   readonly trace: Omit<Trace, "events">;
-  readonly settled: SettledOrder | undefined;
+  /** The event by which the order was captured, or else the last one about it. */
+  readonly settledSeq: number;
+  readonly refundSeqs: readonly number[];
 }
 
 /** Rows of a kind that one trace has at most. */
@@ -36,16 +41,21 @@ export async function readTrace(
   const { id: order, session } = row;
   const settled = await settledOrder(db, order);
   const page = { limit: MOST };
-  const [transactions, transfers, refunds, disputes] = await Promise.all([
+  const [transactions, transfers, refunds, disputes, refundSeqs] = await Promise.all([
     settled ? transactionsOf(db, moneyOf(settled), viewer, MOST) : [],
     transfersOf(db, order, viewer, MOST),
     listRefunds(db, { ...page, order, session }),
     listDisputes(db, { ...page, order }, viewer),
+    refundSeqsOf(db, order),
   ]);
   const payouts = await payoutsOf(db, transfers);
-  const isWhole = [refunds, disputes].every((list) => list?.nextCursor === null);
+  const isWhole =
+    [refunds, disputes].every((list) => list?.nextCursor === null) &&
+    [transactions, transfers].every((list) => list.length < MOST) &&
+    refundSeqs.length <= LIMITS.refundsTraced;
   return {
-    settled,
+    settledSeq: settled?.seq ?? row.seq,
+    refundSeqs: refundSeqs.slice(0, LIMITS.refundsTraced),
     trace: {
       order: tracedOrder(row),
       tokens: row.lines.map(({ token, offer, priceVersion, quantity, price }) => ({
@@ -64,9 +74,20 @@ export async function readTrace(
       payouts,
       refunds: [...(refunds?.data ?? [])],
       disputes: [...(disputes?.data ?? [])],
-      complete: isWhole && transactions.length < MOST && transfers.length < MOST,
+      complete: isWhole,
     },
   };
+}
+
+/** Events that told the session of refunds, one more than are traced. */
+async function refundSeqsOf(db: D1Database, order: OrderId): Promise<number[]> {
+  const rows = await drizzle(db)
+    .select({ seq: refundRows.eventSeq })
+    .from(refundRows)
+    .where(and(eq(refundRows.order, order), isNotNull(refundRows.eventSeq)))
+    .orderBy(asc(refundRows.eventSeq))
+    .limit(LIMITS.refundsTraced + 1);
+  return rows.flatMap(({ seq }) => seq ?? []);
 }
 
 function moneyOf({ order, currency, seller, creator, capturedAtMs }: SettledOrder) {

@@ -44,7 +44,12 @@ export async function listTransactions(
     )
     .orderBy(desc(atMs), desc(id))
     .limit(limit + 1);
-  const page = pageOf(rows, limit, (row) => [row.atMs, row.id], (row) => row);
+  const page = pageOf(
+    rows,
+    limit,
+    (row) => [row.atMs, row.id],
+    (row) => row,
+  );
   return { ...page, data: await withPostings(db, page.data, party) };
 }
 
@@ -76,9 +81,7 @@ export async function transactionsOf(
   const onPayables = drizzle(db)
     .select({ transaction })
     .from(ledgerEntries)
-    .where(
-      and(among(account, payables), eq(ofCurrency, currency), gte(atMs, sinceMs), eq(ofOrder, order)),
-    );
+    .where(and(among(account, payables), eq(ofCurrency, currency), gte(atMs, sinceMs), eq(ofOrder, order)));
   const { id, order: wholly } = ledgerTransactions;
   const rows = await selectTransactions(db)
     .where(and(or(eq(wholly, order), inArray(id, onPayables)), party && hasPart(db, party)))

@@ -92,7 +92,10 @@ export async function findTransfer(
   party: PartyId | undefined,
 ): Promise<TracedTransfer | undefined> {
   const isTheirs = party && eq(transfers.party, party);
-  const rows = await drizzle(d1).select().from(transfers).where(and(eq(transfers.id, id), isTheirs));
+  const rows = await drizzle(d1)
+    .select()
+    .from(transfers)
+    .where(and(eq(transfers.id, id), isTheirs));
   const [found] = await traced(d1, rows);
   return found;
 }

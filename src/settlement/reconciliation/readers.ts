@@ -6,11 +6,7 @@ import { money, type Money } from "../../domain/money.ts";
 import { pageOf, startOf, type Page, type PageQuery } from "../readers/pages.ts";
 import { readCursor } from "./books.ts";
 import type { FindingKind } from "./compare.ts";
-import {
-  providerEntries,
-  reconciliationFindings,
-  type ReconciliationFinding,
-} from "./tables.ts";
+import { reconciliationFindings, type ReconciliationFinding } from "./tables.ts";
 
 /** One currency's money at the provider, as its books have it and as the ledger has it. */
 export interface Compared {
@@ -101,7 +97,8 @@ export async function listFindings(
         // To the letter, so that the index of open findings is used.
         status === "open" ? sql`${table.status} = 'open'` : status && eq(table.status, status),
         kind && eq(table.kind, kind),
-        start.after && sql`(${table.firstSeenAtMs}, ${table.id}) < (${Number(start.after[0])}, ${start.after[1]})`,
+        start.after &&
+          sql`(${table.firstSeenAtMs}, ${table.id}) < (${Number(start.after[0])}, ${start.after[1]})`,
       ),
     )
     .orderBy(desc(table.firstSeenAtMs), desc(table.id))
@@ -115,5 +112,42 @@ export async function listFindings(
   );
 }
 
-const LINES = sql.raw(`
-EXISTS (SELECT 1 FROM json_each(?1))`);
+const LINES = `
+SELECT e.provider, e.item AS about, e.subject, e.id, e.kind, e.amount, e.currency, e.fee, e.fee_currency AS feeCurrency,
+  e.at_ms AS atMs
+FROM json_each(?1) AS asked JOIN provider_entries e
+  ON e.provider = asked.value ->> 0 AND e.item = asked.value ->> 1 AND e.subject = asked.value ->> 2
+ORDER BY e.at_ms, e.id LIMIT ?2`;
+
+interface LineRow {
+  readonly provider: string;
+  readonly about: string;
+  readonly subject: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly fee: number;
+  readonly feeCurrency: string;
+  readonly atMs: number;
+}
+
+type Key = Pick<LineRow, "provider" | "about" | "subject">;
+
+function keyOf({ provider, about, subject }: Key): string {
+  return JSON.stringify([provider, about, subject]);
+}
+
+/** The provider's lines about what was found. */
+async function linesOf(d1: D1Database, findings: readonly Key[]): Promise<ReadonlyMap<string, ShownLine[]>> {
+  const asked = JSON.stringify(findings.map(({ provider, about, subject }) => [provider, about, subject]));
+  const most = findings.length * LIMITS.linesPerFinding;
+  const { results } = await d1.prepare(LINES).bind(asked, most).all<LineRow>();
+  const shown = new Map<string, ShownLine[]>();
+  for (const row of results) {
+    const { id, kind, amount, currency, fee, feeCurrency, atMs } = row;
+    const line = { id, kind, amount: money(amount, currency), fee: money(fee, feeCurrency), atMs };
+    shown.set(keyOf(row), [...(shown.get(keyOf(row)) ?? []), line]);
+  }
+  return shown;
+}

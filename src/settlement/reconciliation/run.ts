@@ -5,11 +5,12 @@
 import { and, asc, eq, or, ne } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { LIMITS } from "../../domain/limits.ts";
-import { forEach, type Treasury } from "../treasury.ts";
+import { errorFacts } from "../../wire/log.ts";
+import type { Treasury } from "../treasury.ts";
 import { begin, readBooks, readCursor, readLedger } from "./books.ts";
 import { findingOf } from "./compare.ts";
 import { noteFindings, resolveAgreed, type Found } from "./findings.ts";
-import { repair } from "./repairs.ts";
+import { repairItems } from "./repairs.ts";
 import { reconciliationItems, type ReconciliationItem } from "./tables.ts";
 import { lookAtWatches } from "./watches.ts";
 
@@ -17,9 +18,13 @@ import { lookAtWatches } from "./watches.ts";
 export async function reconcile(treasury: Treasury): Promise<boolean> {
   const cursor = await begin(treasury);
   if (!cursor) return true;
-  const hasBooks = await readBooks(treasury, cursor);
+  const hasBooks = await readBooks(treasury, cursor).catch((error: unknown) => {
+    // The rest can be done without; what is younger than the books counts as missing nowhere.
+    treasury.log({ event: "books_not_read", provider: treasury.port.provider, ...errorFacts(error) });
+    return false;
+  });
   await readLedger(treasury);
-  await repairDiffering(treasury);
+  await repairItems(treasury, await differing(treasury));
   await lookAtWatches(treasury);
   // What was repaired is in the ledger now.
   const hasLedger = await readLedger(treasury);
@@ -27,29 +32,15 @@ export async function reconcile(treasury: Treasury): Promise<boolean> {
   return hasBooks && hasLedger;
 }
 
-/** Those that were not examined for longest. */
-function differing({ db, port }: Treasury): Promise<ReconciliationItem[]> {
+/** Items whose sides differ, those that were not examined for longest. */
+export function differing({ db, port }: Treasury): Promise<ReconciliationItem[]> {
   const { provider, providerAmount, ledgerAmount, providerFee, ledgerFee, lookedAtMs } = reconciliationItems;
   return drizzle(db)
     .select()
     .from(reconciliationItems)
-    .where(
-      and(
-        eq(provider, port.provider),
-        or(ne(providerAmount, ledgerAmount), ne(providerFee, ledgerFee)),
-      ),
-    )
+    .where(and(eq(provider, port.provider), or(ne(providerAmount, ledgerAmount), ne(providerFee, ledgerFee))))
     .orderBy(asc(lookedAtMs))
     .limit(LIMITS.reconcileItemsPerRun);
-}
-
-async function repairDiffering(treasury: Treasury): Promise<void> {
-  await forEach(
-    treasury,
-    await differing(treasury),
-    (item) => repair(treasury, item),
-    ({ kind, subject }) => ({ item: kind, subject }),
-  );
 }
 
 const RAN = "UPDATE reconciliation_cursors SET ran_at_ms = ?2 WHERE provider = ?1";
@@ -72,7 +63,16 @@ async function noteDiffering(treasury: Treasury): Promise<void> {
 }
 
 function foundOf(
-  { provider, kind: about, subject, currency, providerAmount, providerFee, ledgerAmount, ledgerFee }: ReconciliationItem,
+  {
+    provider,
+    kind: about,
+    subject,
+    currency,
+    providerAmount,
+    providerFee,
+    ledgerAmount,
+    ledgerFee,
+  }: ReconciliationItem,
   kind: Found["kind"],
 ): Found {
   const sides = { providerAmount, providerFee, ledgerAmount, ledgerFee };

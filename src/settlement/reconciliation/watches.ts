@@ -10,7 +10,7 @@ import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
 import { positionOf } from "../ledger/store.ts";
 import { findPayout, followPayout } from "../movements/payouts.ts";
-import { payouts, reversals, transfers, type PayoutRow } from "../movements/tables.ts";
+import { reversals, transfers, type PayoutRow } from "../movements/tables.ts";
 import { followDispute, readDispute } from "../returns/disputes.ts";
 import { readRefund } from "../returns/refunds.ts";
 import { forEach, type Treasury } from "../treasury.ts";
@@ -38,7 +38,7 @@ export async function lookAtWatches(treasury: Treasury): Promise<number> {
       ),
     )
     .orderBy(asc(reconciliationWatches.nextLookAtMs))
-    .limit(LIMITS.movementsPerRun);
+    .limit(LIMITS.reconcileWatchesPerRun);
   await forEach(
     treasury,
     due,
@@ -68,7 +68,8 @@ async function lookAt(treasury: Treasury, watch: ReconciliationWatch): Promise<v
     else await resolveFinding(db, about, nowMs());
   }
   const next = look?.nextLookAtMs;
-  const statement = next === undefined ? db.prepare(FORGET).bind(...key) : db.prepare(LOOK_AGAIN).bind(...key, next);
+  const statement =
+    next === undefined ? db.prepare(FORGET).bind(...key) : db.prepare(LOOK_AGAIN).bind(...key, next);
   await statement.run();
 }
 
@@ -89,6 +90,7 @@ async function lookAtPayout(treasury: Treasury, subject: string): Promise<Look |
   let row = await findPayout(db, subject as PayoutId);
   if (row?.provider !== port.provider) return undefined;
   const { currency } = row;
+  if (didNotArrive(row) && (await wasPaidLater(db, row))) return { currency };
   if (row.status === "transferring" && row.providerId === null) {
     return { currency, nextLookAtMs: nowMs() + LIMITS.providerRetryMs };
   }
@@ -113,21 +115,25 @@ async function lookAtPayout(treasury: Treasury, subject: string): Promise<Look |
     ledgerState: row.status,
     ...(row.failure === null ? {} : { reason: row.failure }),
   };
-  if (!payoutAgrees(row.status, state.status)) {
-    return { currency, found: { kind: "payout_differs", ...sides }, nextLookAtMs: nowMs() + LIMITS.providerRetryMs };
-  }
-  if (isOut) {
+  if (isOut && payoutAgrees(row.status, state.status)) {
     const isOver = row.status === "paid" && nowMs() - row.updatedAtMs > LIMITS.payoutReturnMs;
     return { currency, ...(isOver ? {} : { nextLookAtMs: nowMs() + LIMITS.payoutLookMs }) };
   }
-  if (await wasPaidLater(db, row)) return { currency };
-  return { currency, found: { kind: "movement_failed", ...sides }, nextLookAtMs: nowMs() + LIMITS.providerRetryMs };
+  const kind = payoutAgrees(row.status, state.status) ? "movement_failed" : "payout_differs";
+  return { currency, found: { kind, ...sides }, nextLookAtMs: nowMs() + LIMITS.reconcileGraceMs };
+}
+
+function didNotArrive({ status }: PayoutRow): boolean {
+  return status === "failed" || status === "returned";
 }
 
 const PAID_LATER = `
 SELECT 1 FROM payouts WHERE party = ?1 AND currency = ?2 AND created_at_ms >= ?3 AND id <> ?4 AND status = 'paid' LIMIT 1`;
 
-async function wasPaidLater(db: D1Database, { id, party, currency, createdAtMs }: PayoutRow): Promise<boolean> {
+async function wasPaidLater(
+  db: D1Database,
+  { id, party, currency, createdAtMs }: PayoutRow,
+): Promise<boolean> {
   const later = await db.prepare(PAID_LATER).bind(party, currency, createdAtMs, id).first();
   return later !== null;
 }

@@ -61,6 +61,22 @@ export function describeMovements(newStage: () => Stage, forgetRequests: () => P
       expect(second?.url).not.toBe(first?.url);
     });
 
+    it("whose holder has parted from the platform is restricted", async () => {
+      const account = await stage.enabled();
+      stage.double.books.leave(account);
+      expect(await stage.port.account(account)).toEqual({ account, status: "restricted" });
+      const payout = { id: ids.payout(), account, amount: usd(1), startedAtMs: stage.nowMs };
+      expect(await stage.port.payout(payout)).toEqual({ status: "refused", reason: "account_invalid" });
+    });
+
+    it("in a country that Stripe does not serve is refused by name, and may be opened elsewhere", async () => {
+      const party = await stage.party("KP");
+      const refused = { name: "ProviderRefusal", reason: "country_unsupported" };
+      await expect(stage.port.openAccount(party)).rejects.toMatchObject(refused);
+      const elsewhere = { ...party, country: "US" };
+      expect(await stage.port.openAccount(elsewhere)).toMatchObject({ status: "onboarding" });
+    });
+
     it("that is nobody's is a fault of the caller's", async () => {
       await expect(stage.port.account("acct_none")).rejects.toThrow("resource_missing");
     });
@@ -83,6 +99,27 @@ export function describeMovements(newStage: () => Stage, forgetRequests: () => P
           metadata: { transfer: asked.id },
         },
       ]);
+    });
+
+    it("asked for five times at once is one", async () => {
+      const asked = await stage.transferOf(await stage.enabled());
+      await Promise.all(Array.from({ length: 5 }, () => stage.port.transfer(asked)));
+      expect(stage.made("transfer")).toBe(1);
+    });
+
+    it("whose key was used for something else is refused, and not sent with another", async () => {
+      const asked = await stage.transferOf(await stage.enabled());
+      await stage.double.fetch("http://double/v1/refunds", {
+        method: "POST",
+        headers: { authorization: "Bearer sk_test_1", "idempotency-key": `${asked.id}:0` },
+        body: "charge=ch_none",
+      });
+      const refused = { status: "refused", reason: "idempotency_key_reused" };
+      expect(await stage.port.transfer(asked)).toEqual(refused);
+      expect(await stage.port.transfer(asked)).toEqual(refused);
+      expect(stage.made("transfer")).toBe(0);
+      const keys = stage.double.writes.slice(-2).map(({ key }) => key);
+      expect(keys).toEqual([`${asked.id}:0`, `${asked.id}:0`]);
     });
 
     it("tried with two amounts under one id moves one amount, whether or not Stripe has answered", async () => {

@@ -137,6 +137,17 @@ describe("news", () => {
     expect(await newsOf("account.updated", CONNECT_SECRET)).toEqual([{ account }]);
   });
 
+  it("of an account's capabilities, or of its leaving, name the account", async () => {
+    const account = "acct_1";
+    const capability = { id: "transfers", object: "capability", account };
+    const left = { id: "ca_1", object: "application" };
+    for (const object of [capability, left]) {
+      const event = { object: "event", type: "something", account, data: { object } };
+      const request = signedWebhook(event, CONNECT_SECRET, stage.nowMs);
+      expect(await stage.port.readWebhook(request)).toEqual([{ account }]);
+    }
+  });
+
   it("of a transfer are none: nothing waits for them", async () => {
     await stage.port.transfer(await stage.transferOf(await stage.enabled()));
     expect(await newsOf("transfer.created")).toEqual([]);

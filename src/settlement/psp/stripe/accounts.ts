@@ -5,6 +5,7 @@
  */
 import type { Stripe } from "stripe";
 import { LIMITS } from "../../../domain/limits.ts";
+import { ProviderRefusal } from "../errors.ts";
 import type { ConnectedAccount, OnboardingLink, Party, TransferPort } from "../port.ts";
 import type { Desk } from "./desk.ts";
 import { decided, isRefusal, known, type Refusal } from "./refusals.ts";
@@ -19,7 +20,11 @@ export function accountPort(desk: Desk): AccountPort {
   const { stripe } = desk;
   return {
     openAccount: (party) => open(desk, party),
-    account: async (id) => connectedOf(granted(await decided(stripe.accounts.retrieve(id)))),
+    async account(id) {
+      const found = await decided(stripe.accounts.retrieve(id));
+      const hasLeft = isRefusal(found) && found.refusal === "account_invalid";
+      return hasLeft ? { account: id, status: "restricted" } : connectedOf(granted(found));
+    },
     onboardingLink: (account, returnUrl) => onboardingLink(desk, account, returnUrl),
     async available(account, currency) {
       const balance = granted(await decided(stripe.balance.retrieve({}, { stripeAccount: account })));
@@ -81,9 +86,9 @@ async function onboardingLink({ stripe }: Desk, account: string, returnUrl: stri
   return { url, expiresAtMs: expiresAt * 1_000 };
 }
 
-/** These calls have no refusal to answer with: what Stripe says against them is a fault of the platform's set-up. */
+/** These calls have no refusal among their answers. */
 function granted<T extends object>(answer: T | Refusal): T {
-  if (isRefusal(answer)) throw new Error(`Stripe refuses: ${answer.refusal}`);
+  if (isRefusal(answer)) throw new ProviderRefusal("Stripe", answer.refusal);
   return answer;
 }
 

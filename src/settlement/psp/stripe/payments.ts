@@ -42,8 +42,6 @@ export function chargePort(desk: Desk): ChargePort {
 
 async function authorize(desk: Desk, { order, amount, paymentMethod }: Charge): Promise<PaymentState> {
   const { stripe, log, returnUrl } = desk;
-  const earlier = stateOfRefusal(order, (await log.row(order))?.refusal);
-  if (earlier) return earlier;
   const units = chargeUnitsOf(amount);
   if (units === undefined) return { status: "declined", payment: order, reason: whyNoUnits(amount) };
   const params: Stripe.PaymentIntentCreateParams = {
@@ -60,30 +58,34 @@ async function authorize(desk: Desk, { order, amount, paymentMethod }: Charge): 
   const intent = await log.run({
     ...searchOf(desk, order),
     params,
-    // Whatever a repetition says: the first one stands.
+    // Whatever a repetition says: the first one stands, and so does what Stripe said to it.
     identity: [],
+    isRefusalFinal: true,
     send: (sent, idempotencyKey) => intentOfDecline(stripe.paymentIntents.create(sent, { idempotencyKey })),
   });
-  if (isRefusal(intent)) return { status: "declined", payment: order, reason: intent.refusal };
-  return paymentStateOf(intent);
+  return isRefusal(intent) ? stateOfRefusal(order, intent.refusal) : paymentStateOf(intent);
 }
 
 /** A payment that Stripe would not make is declined for good, and one that was given back is not made any more. */
-function stateOfRefusal(order: OrderId, refusal: string | null | undefined): PaymentState | undefined {
-  if (!refusal) return undefined;
+function stateOfRefusal(order: OrderId, refusal: string): PaymentState {
   if (refusal === GIVEN_BACK) return { status: "returned", payment: order };
   return { status: "declined", payment: order, reason: refusal };
 }
 
 async function find(desk: Desk, order: OrderId): Promise<PaymentState> {
   const intent = await intentOf(desk, order);
-  if (intent) return paymentStateOf(intent);
-  return stateOfRefusal(order, (await desk.log.row(order))?.refusal) ?? { status: "unknown" };
+  return intent ? paymentStateOf(intent) : unheardOf(desk, order);
+}
+
+/** Where a payment stands that Stripe has none of. */
+async function unheardOf({ log }: Desk, order: OrderId): Promise<PaymentState> {
+  const refusal = (await log.row(order))?.refusal;
+  return refusal ? stateOfRefusal(order, refusal) : { status: "unknown" };
 }
 
 async function capture(desk: Desk, order: OrderId): Promise<PaymentState> {
   const intent = await intentOf(desk, order);
-  if (!intent) return find(desk, order);
+  if (!intent) return unheardOf(desk, order);
   // Looked at first: under its key, a capture would be answered as it once was, whatever has happened since.
   if (intent.status !== "requires_capture") return paymentStateOf(intent);
   const taken = await decided(
@@ -95,7 +97,7 @@ async function capture(desk: Desk, order: OrderId): Promise<PaymentState> {
 async function giveBack(desk: Desk, order: OrderId): Promise<PaymentState> {
   const intent = await intentOf(desk, order);
   if (!intent) {
-    const state = await find(desk, order);
+    const state = await unheardOf(desk, order);
     // Should the request still be on its way: an event of Stripe's will tell of it, and it is given back then.
     if (state.status === "unknown") await desk.log.close(order, GIVEN_BACK);
     return state;

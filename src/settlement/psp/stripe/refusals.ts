@@ -3,6 +3,7 @@
  * Pure.
  */
 import { Stripe } from "stripe";
+import { ProviderSilence } from "../errors.ts";
 
 /** Stripe decided against a request: nothing was made, nothing has moved. */
 export interface Refusal {
@@ -56,9 +57,9 @@ function reasonOf({ decline_code: declineCode, code, param }: Stripe.errors.Stri
 }
 
 /** An error fit for a log: Stripe's own text may quote keys and people. */
-function silenceOf({ type, statusCode, code, requestId }: Stripe.errors.StripeError): Error {
+function silenceOf({ type, statusCode, code, requestId }: Stripe.errors.StripeError): ProviderSilence {
   const facts = [type, statusCode, code, requestId].filter((fact) => fact !== undefined && fact !== "");
-  return new Error(`Stripe has not answered: ${facts.join(" ")}`);
+  return new ProviderSilence(`Stripe has not answered: ${facts.join(" ")}`);
 }
 
 /** The payment intent that a declined card's error speaks of. */

@@ -31,6 +31,8 @@ export interface Errand<T extends Made, P extends object> extends Search<T> {
   readonly startedAtMs?: number;
   /** What makes it the same request; with these different the id was used for something else. */
   readonly identity: readonly (keyof P & string)[];
+  /** What was refused once is not asked for again. */
+  readonly isRefusalFinal?: true;
   readonly send: (params: P, idempotencyKey: string) => Promise<T>;
 }
 
@@ -50,7 +52,7 @@ export class RequestLog {
 
   /**
    * Makes it, or finds it made; repeated, it answers with what became of the first. A refused errand may be run again
-   * and is then asked for anew. Throws when Stripe gives no answer: then the same errand is to be run again.
+   * and is, unless it says otherwise, asked for anew. Throws when Stripe gives no answer: then the same errand is to be run again.
    */
   async run<T extends Made, P extends object>(errand: Errand<T, P>): Promise<T | Refusal> {
     const opened = await this.#open(errand.id, errand.params as Params, errand.startedAtMs);
@@ -60,6 +62,7 @@ export class RequestLog {
       if (!made) throw new Error(`Stripe does not know ${opened.object} any more`);
       return made;
     }
+    if (opened.refusal !== null && errand.isRefusalFinal) return { refusal: opened.refusal };
     let row = opened;
     const ageMs = this.#clock() - row.attemptedAtMs;
     if (ageMs >= LIMITS.stripeKeyMs) {
@@ -114,7 +117,7 @@ export class RequestLog {
     return row;
   }
 
-  /** The next attempt, with a key of its own; whoever else has begun it already has begun it for all. */
+  /** Begins the next attempt, with a key of its own; whoever else has begun it already has begun it for all. */
   async #next({ id, attempt }: StripeRequest, refusal: string | null): Promise<StripeRequest> {
     const [, [row]] = await this.#db.batch([
       this.#db

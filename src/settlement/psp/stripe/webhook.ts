@@ -1,6 +1,8 @@
 /**
  * Stripe's webhooks: signature and time are checked, then what they are about is read, and nothing of what they say of
  * it: they come late, twice and in any order. Reads the request's body; records payment intents it learns of.
+ * Events to subscribe to: `payment_intent.*`, `charge.*` (refunds and disputes among them) and `refund.*` of the
+ * platform; `account.*`, `capability.updated` and `payout.*` of connected accounts. Others are answered and passed over.
  * @see https://docs.stripe.com/webhooks#verify-manually
  */
 import { Stripe } from "stripe";
@@ -91,6 +93,9 @@ async function newsOf(event: Stripe.Event, log: RequestLog): Promise<readonly Pa
     }
     case "account":
       return [{ account: id }];
+    case "application":
+      // The holder has parted from the platform; which of them is only on the outside.
+      return event.account === undefined ? [] : [{ account: event.account }];
     case "capability":
       return typeof subject.account === "string" ? [{ account: subject.account }] : [];
     default:

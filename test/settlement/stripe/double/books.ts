@@ -38,6 +38,7 @@ export class Books {
   readonly events: DoubleEvent[] = [];
   readonly #things = new Map<string, Kept>();
   readonly #balances = new Map<string, Map<string, Balance>>();
+  readonly #left = new Set<string>();
   readonly #linesOf = new Map<string, LineThing[]>();
   #made = 0;
 
@@ -122,9 +123,19 @@ export class Books {
     }
   }
 
+  /** An account parts from the platform, which may not look at it any more. */
+  leave(account: string): void {
+    this.#left.add(account);
+  }
+
+  assertOurs(account: string): void {
+    if (this.#left.has(account)) throw faults.accountInvalid(account);
+  }
+
   /** Whom a request is made for: the platform, or an account of it. */
   holderOf(account: string | undefined): string {
     if (account === undefined) return PLATFORM;
+    this.assertOurs(account);
     return this.get("account", account, 403).id;
   }
 }

@@ -93,7 +93,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
     charging.closeDispute(books, books.get("dispute", ids[0]), "lost"),
   "POST /v1/accounts": ({ books, form }) => moving.createAccount(books, form),
   "GET /v1/accounts": (call) => list(call, "account", () => true),
-  "GET /v1/accounts/:id": ({ books, ids }) => books.get("account", ids[0]),
+  "GET /v1/accounts/:id": ({ books, ids }) => {
+    books.assertOurs(ids[0] ?? "");
+    return books.get("account", ids[0]);
+  },
   "POST /v1/accounts/:id": (call) => update(call, "account", "account.updated"),
   "POST /v1/account_links": ({ books, form }) => moving.createLink(books, form),
 };

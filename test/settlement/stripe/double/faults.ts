@@ -47,6 +47,12 @@ export const faults = {
       message:
         "Keys for idempotent requests can only be used with the same parameters they were first used with.",
     }),
+  accountInvalid: (account: string) =>
+    new Fault(403, {
+      type: "invalid_request_error",
+      code: "account_invalid",
+      message: `The provided key does not have access to account '${account}'`,
+    }),
   unauthorized: () => new Fault(401, { type: "invalid_request_error", message: "Invalid API Key provided" }),
   noRoute: (method: string, path: string) =>
     new Fault(404, {

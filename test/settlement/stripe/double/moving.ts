@@ -7,13 +7,16 @@ import type { AccountThing, ChargeThing, PayoutThing, ReversalThing, TransferThi
 
 export function createAccount(books: Books, form: Form): AccountThing {
   const type = textOf(form, "type") ?? "standard";
+  const country = textOf(form, "country") ?? "US";
+  if (country === "KP")
+    throw faults.invalid(`Country '${country}' is unknown.`, "country_unsupported", "country");
   const requested = Object.keys(formOf(form, "capabilities") ?? {});
   const payouts = formOf(formOf(form, "settings") ?? {}, "payouts") ?? {};
   const interval = textOf(formOf(payouts, "schedule") ?? {}, "interval") ?? "daily";
   const made = books.keep(
     things.account(books.newId("acct"), books.nowS, {
       type,
-      country: textOf(form, "country") ?? "US",
+      country,
       email: textOf(form, "email") ?? null,
       metadata: textsOf(form, "metadata"),
       // One that the platform does not control is somebody's already.
