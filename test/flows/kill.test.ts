@@ -28,7 +28,12 @@ interface Order {
   viewer: string;
 }
 
-it("loses no acknowledged order, sells nothing twice, settles what was in flight", async () => {
+interface Reconciliation {
+  equal: boolean;
+  open: number;
+}
+
+it("loses no acknowledged order, sells nothing twice, settles what was in flight and what is owed", async () => {
   const stateDir = await mkdtemp(join(tmpdir(), "dropcast-kill-"));
   onTestFinished(() => rm(stateDir, { recursive: true, force: true }));
   const first = await start(stateDir);
@@ -98,6 +103,27 @@ it("loses no acknowledged order, sells nothing twice, settles what was in flight
     .filter(({ status }) => status === "captured")
     .map(({ viewer }) => viewer);
   expect(new Set(buyersOf).size).toBe(buyersOf.length);
+
+  // The money too: every sale is split, charged and refunded once, and the provider's books say the same.
+  const [refunded] = findings.state.orders.values().filter(({ status }) => status === "captured");
+  await again.post(`/v1/orders/${refunded!.id}/refunds`, shop.sellerKey, {});
+  await expect
+    .poll(
+      async () => {
+        await second.runCron();
+        const books = { bearer: second.platformKey };
+        const { balanced } = await again.must<{ balanced: boolean }>("/v1/ledger/balance-check", books);
+        const { equal, open } = await again.must<Reconciliation>("/v1/reconciliation", books);
+        const kinds = await Promise.all(
+          ["sale", "charge", "refund", "refund_sent"].map((kind) =>
+            again.all(`/v1/ledger/transactions?kind=${kind}`, second.platformKey),
+          ),
+        );
+        return { balanced, equal, open, made: kinds.map(({ length }) => length) };
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .toEqual({ balanced: true, equal: true, open: 0, made: [STOCK, STOCK, 1, 1] });
 });
 
 async function buyerOf(api: Api, session: string, offer: string): Promise<Buyer> {

@@ -45,8 +45,8 @@ export class Bank implements PaymentPort {
   readonly accounts = new Map<string, ConnectedAccount["status"]>();
   /** Why calls of a kind are refused; those that are not named go through. */
   readonly refusals = new Map<Kind, string>();
-  /** The most that an account can give just now; all of it when absent. */
-  atHand: number | undefined;
+  /** What an account can give just now; all that it has when absent. Less what it gave since. */
+  readonly atHand = new Map<string, number>();
   /** Whether payouts and refunds wait for their bank. */
   isSlow = false;
   /** Called before and after each call, by name; may fail it. */
@@ -120,7 +120,10 @@ export class Bank implements PaymentPort {
       const refusal = this.refusals.get(kind);
       this.#keys.set(call.key, { body: call.body, refusal });
       if (refusal === undefined) {
-        this.made.push({ ...call, id, amount: asked.amount, account: asked.account });
+        const { amount, account } = asked;
+        this.made.push({ ...call, id, amount, account });
+        const atHand = kind === "transfer" ? undefined : this.atHand.get(account ?? "");
+        if (account !== undefined && atHand !== undefined) this.atHand.set(account, atHand - amount.amount);
       }
       return refusal;
     });
@@ -190,7 +193,7 @@ export class Bank implements PaymentPort {
 
   available(account: string, currency: string): Promise<number> {
     const held = this.held(account, currency);
-    return this.#do("available", () => Math.min(held, this.atHand ?? held));
+    return this.#do("available", () => Math.min(held, this.atHand.get(account) ?? held));
   }
 
   async transfer({ startedAtMs: _, ...asked }: Transfer): Promise<MovementState> {

@@ -207,7 +207,11 @@ export class CountingHouse {
   async rows(
     table: "transfers" | "reversals" | "payouts" | "refunds" | "disputes",
   ): Promise<readonly Record<string, unknown>[]> {
-    return (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY created_at_ms, id`).all()).results;
+    return (
+      await env.DB.prepare(
+        `SELECT * FROM ${table} ORDER BY ${table === "disputes" ? "opened" : "created"}_at_ms, id`,
+      ).all()
+    ).results;
   }
 
   /** Rows as a sentence each: party, order, amount and status. */

@@ -305,7 +305,7 @@ describe("a party of many orders", () => {
     const debts = Array.from({ length: LIMITS.movementsPerRun + 5 }, () => house.sell());
     await house.settle();
     // All of it is at the banks when the orders go back.
-    house.bank.atHand = 0;
+    house.bank.atHand.set(accountAt(SELLER), 0);
     for (const order of debts) house.refund(order, 1_000);
     await house.settle();
     expect(await house.standing(SELLER)).toMatchObject({ payable: -800 * debts.length });

@@ -100,10 +100,10 @@ describe("a balance", () => {
     house.wait(1);
     house.sell();
     await house.settle();
-    house.bank.atHand = 9_000;
+    house.bank.atHand.set(accountAt(SELLER), 9_000);
     house.wait(DAY);
     await house.settle();
-    delete house.bank.atHand;
+    house.bank.atHand.clear();
     house.wait(DAY);
     await house.settle();
     expect(await house.rows("payouts")).toMatchObject([

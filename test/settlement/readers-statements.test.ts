@@ -4,7 +4,6 @@ import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  accountOf,
   payoutPaid,
   payoutReturned,
   payoutStarted,
@@ -137,16 +136,13 @@ describe("a statement", () => {
 
   it("reads a page along an index, and knows its own cursors", async () => {
     const of = { party: newTwo().seller, currency: "USD", untilMs: T0 };
-    let text = "";
-    const plan = await planOf(db, async (listening) => {
-      const spying = new Proxy(listening, {
-        get: (target, key) => (key === "batch" ? async () => [] : Reflect.get(target, key).bind?.(target)),
-      });
-      await readStatement(spying, of, { limit: 5 });
+    const plan = await planOf(db, (listening) => {
+      // Of the batch the last statement is the page's.
+      const unasked = { prepare: (text: string) => listening.prepare(text), batch: async () => [] };
+      return readStatement(unasked as unknown as D1Database, of, { limit: 5 });
     });
-    text += plan;
-    expect(text).toContain("ledger_entries_by_time (account=? AND currency=? AND at_ms>? AND at_ms<?)");
-    expect(text).not.toMatch(/SCAN ledger_entries/);
+    expect(plan).toContain("ledger_entries_by_time (account=? AND currency=? AND at_ms>? AND at_ms<?)");
+    expect(plan).not.toContain("SCAN ledger_entries");
     expect(await readStatement(db, of, { limit: 5, cursor: "x" })).toBeUndefined();
   });
 });
@@ -219,6 +215,5 @@ describe("a statement as CSV", () => {
     expect(rows).toHaveLength(many + 2);
     expect(new Set(rows.map(({ transaction }) => transaction)).size).toBe(many + 1);
     expect(rows.at(-1)!["owed"]).toBe((many * 0.2).toFixed(2));
-    expect(accountOf(two.creator, "payable")).toContain(two.creator);
   });
 });

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { OrderId, RefundId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { settledOrder } from "../../src/settlement/ledger/projection.ts";
-import { readOrder } from "../../src/settlement/order-readers.ts";
+import { findOrder } from "../../src/settlement/order-readers.ts";
 import { refundsToTell, requestRefund, sendRefund } from "../../src/settlement/returns/refunds.ts";
 import { MINUTE, usd } from "../domain/shop.ts";
+import { accountAt } from "./bank.ts";
 import { CountingHouse, CREATOR, DAY, SELLER } from "./counting-house.ts";
 
 const request = (house: CountingHouse, order: OrderId, amount: number, id: RefundId = "rfd_a") =>
@@ -173,7 +174,7 @@ describe("an order that was refunded", () => {
     await house.settle();
     house.refund(order, 6_667);
     await house.settle();
-    expect(await readOrder(house.db, order)).toMatchObject({
+    expect(await findOrder(house.db, order)).toMatchObject({
       status: "refunded",
       refunded: 10_000,
       due: 10_000,
@@ -242,12 +243,11 @@ describe("what cannot be taken back where it went", () => {
   it("is reversed as far as the account covers, and the rest taken from later earnings", async () => {
     const house = await CountingHouse.ready();
     const order = await transferred(house);
-    house.bank.atHand = 5_000;
+    house.bank.atHand.set(accountAt(SELLER), 5_000);
     house.refund(order, 10_000);
     await house.settle();
     expect(await house.told("reversals")).toContain(`${SELLER} ${order} 5000 paid`);
     expect(await house.standing(SELLER)).toMatchObject({ payable: -3_000, balance: 3_000 });
-    house.bank.atHand = 0;
     const later = await transferred(house);
     expect(await house.told("transfers")).toContain(`${SELLER} ${later} 5000 paid`);
     expect(await house.standing(SELLER)).toMatchObject({ payable: 0, balance: 8_000 });

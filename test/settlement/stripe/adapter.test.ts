@@ -17,29 +17,9 @@ describe("the payment port", () => {
   });
 });
 
-/** A database that ends the process, so to speak, at the first statement that fits. */
-function breakingAt(statement: RegExp): D1Database {
-  let isBroken = false;
-  return new Proxy(env.DB, {
-    get(db, name) {
-      const value: unknown = Reflect.get(db, name);
-      if (name === "prepare") {
-        return (query: string) => {
-          if (!isBroken && statement.test(query)) {
-            isBroken = true;
-            throw new Error("crashed");
-          }
-          return db.prepare(query);
-        };
-      }
-      return typeof value === "function" ? (value.bind(db) as unknown) : value;
-    },
-  });
-}
-
 describe("a crash", () => {
   it("before the intent is written asks Stripe for nothing", async () => {
-    const stage = new Stage(breakingAt(/^insert into "stripe_requests"/));
+    const stage = new Stage(env.DB, undefined, { crashesAt: /^insert into "stripe_requests"/ });
     const order = ids.order();
     await expect(stage.authorize(order)).rejects.toThrow("crashed");
     expect(stage.double.heard).toEqual([]);
@@ -47,7 +27,7 @@ describe("a crash", () => {
   });
 
   it("before Stripe's id of a payment is recorded loses nothing", async () => {
-    const stage = new Stage(breakingAt(/^update "stripe_requests"/));
+    const stage = new Stage(env.DB, undefined, { crashesAt: /^update "stripe_requests"/ });
     const order = ids.order();
     await expect(stage.authorize(order)).rejects.toThrow("crashed");
     expect(await stage.port.find(order)).toMatchObject({ status: "authorized" });
@@ -60,7 +40,7 @@ describe("a crash", () => {
     async (when) => {
       const good = new Stage(env.DB);
       const asked = await good.transferOf(await good.enabled());
-      const stage = new Stage(breakingAt(/^update "stripe_requests"/), () => good.double.fetch);
+      const stage = new Stage(env.DB, () => good.double.fetch, { crashesAt: /^update "stripe_requests"/ });
       stage.double.books.nowMs = good.nowMs;
       await expect(stage.port.transfer(asked)).rejects.toThrow("crashed");
       if (when === "yesterday") good.nextDay();
@@ -74,7 +54,7 @@ describe("a crash", () => {
     const good = new Stage(env.DB);
     const order = await good.captured();
     const refund = ids.refund();
-    const stage = new Stage(breakingAt(/^update "stripe_requests"/), () => good.double.fetch);
+    const stage = new Stage(env.DB, () => good.double.fetch, { crashesAt: /^update "stripe_requests"/ });
     await expect(stage.port.refund(order, refund, usd(5_000))).rejects.toThrow("crashed");
     expect(await good.port.refund(order, refund, usd(5_000))).toMatchObject({ status: "sent" });
     expect(good.made("refund")).toBe(1);

@@ -24,6 +24,29 @@ export const CONNECT_SECRET = "whsec_connect";
 /** How requests reach the double: as they are, or past somebody who judges them. */
 export type Way = (double: StripeDouble) => typeof fetch;
 
+/** What is about to happen to the database: the next statement that fits ends the process, so to speak. */
+export interface Weather {
+  crashesAt?: RegExp;
+}
+
+function under(weather: Weather, db: D1Database): D1Database {
+  return new Proxy(db, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (name === "prepare") {
+        return (query: string) => {
+          if (weather.crashesAt?.test(query)) {
+            delete weather.crashesAt;
+            throw new Error("crashed");
+          }
+          return target.prepare(query);
+        };
+      }
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 export const ids = {
   order: (): OrderId => `ord_${typeid().getSuffix()}`,
   refund: (): RefundId => `rfd_${typeid().getSuffix()}`,
@@ -37,9 +60,9 @@ export class Stage {
   readonly double = new StripeDouble();
   readonly port: PaymentPort;
 
-  constructor(db: D1Database, way: Way = (double) => double.fetch) {
+  constructor(db: D1Database, way: Way = (double) => double.fetch, weather: Weather = {}) {
     const settings = {
-      db,
+      db: under(weather, db),
       secretKey: SECRET_KEY,
       webhookSecret: `${WEBHOOK_SECRET}, ${CONNECT_SECRET}`,
       publicUrl: "https://dropcast.example",

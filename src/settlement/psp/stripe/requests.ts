@@ -4,7 +4,7 @@
  * after 24 hours: what was asked long ago is looked for before it is asked for again. Reads and writes `stripe_requests`.
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { LIMITS } from "../../../domain/limits.ts";
 import { decided, isRefusal, quietly, type Refusal } from "./refusals.ts";
@@ -63,17 +63,17 @@ export class RequestLog {
       return made;
     }
     if (opened.refusal !== null && errand.isRefusalFinal) return { refusal: opened.refusal };
-    let row = opened;
+    let row = opened.refusal === null ? opened : await this.#anew(opened, errand.params as Params);
     const ageMs = this.#clock() - row.attemptedAtMs;
     if (ageMs >= LIMITS.stripeKeyMs) {
       const found = await this.search(errand);
       if (found) return found;
       row = await this.#next(row, null);
-      if (row.object !== null) throw new Error(`${row.id} was just made by somebody else`);
     } else if (ageMs >= LIMITS.stripeKeyMs - 2 * LIMITS.stripeCallMs) {
       // A call under way with this key must not meet one that was made because nothing was found.
       throw new Error(`${row.id} is at the end of its key's time`);
     }
+    if (row.object !== null) throw new Error(`${row.id} was just made by somebody else`);
     const answer = await decided(errand.send(row.params as P, `${row.id}:${row.attempt}`));
     if (!isRefusal(answer)) await this.note(row.id, answer.id);
     else if (!answer.isKeyReused) await this.#next(row, answer.refusal);
@@ -117,15 +117,30 @@ export class RequestLog {
     return row;
   }
 
+  /** Nothing came of the attempt before, so this one may ask for something else; whoever comes first says what. */
+  async #anew({ id, attempt }: StripeRequest, params: Params): Promise<StripeRequest> {
+    const isRefused = and(
+      eq(stripeRequests.id, id),
+      eq(stripeRequests.attempt, attempt),
+      isNotNull(stripeRequests.refusal),
+    );
+    return this.#change(id, { params, refusal: null, attemptedAtMs: this.#clock() }, isRefused);
+  }
+
   /** Begins the next attempt, with a key of its own; whoever else has begun it already has begun it for all. */
   async #next({ id, attempt }: StripeRequest, refusal: string | null): Promise<StripeRequest> {
+    const isThis = and(
+      eq(stripeRequests.id, id),
+      eq(stripeRequests.attempt, attempt),
+      isNull(stripeRequests.object),
+    );
+    return this.#change(id, { attempt: attempt + 1, attemptedAtMs: this.#clock(), refusal }, isThis);
+  }
+
+  /** The row as it is afterwards, whether it was still there to be changed or not. */
+  async #change(id: string, to: Partial<StripeRequest>, condition: SQL | undefined): Promise<StripeRequest> {
     const [, [row]] = await this.#db.batch([
-      this.#db
-        .update(stripeRequests)
-        .set({ attempt: sql`${stripeRequests.attempt} + 1`, attemptedAtMs: this.#clock(), refusal })
-        .where(
-          and(eq(stripeRequests.id, id), eq(stripeRequests.attempt, attempt), isNull(stripeRequests.object)),
-        ),
+      this.#db.update(stripeRequests).set(to).where(condition),
       this.#db.select().from(stripeRequests).where(eq(stripeRequests.id, id)),
     ]);
     if (!row) throw new Error(`the request ${id} is gone`);

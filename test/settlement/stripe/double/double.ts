@@ -199,6 +199,11 @@ export class StripeDouble {
     this.#troubles.push(trouble);
   }
 
+  /** Nothing goes wrong any more. */
+  calm(): void {
+    this.#troubles = [];
+  }
+
   /** As Stripe does with keys older than a day. */
   forgetKeys(): void {
     this.#answers.clear();

@@ -1,0 +1,203 @@
+/** Payment accounts, payouts and statements over HTTP. */
+import { parse } from "csv-parse/sync";
+import { beforeAll, describe, expect, it } from "vitest";
+import { onboardingLink, paymentAccount } from "../../src/wire/payment-accounts.ts";
+import { payout, tracedPayout } from "../../src/wire/payouts.ts";
+import { statement } from "../../src/wire/statements.ts";
+import { get, must, newKey, newShop, PLATFORM, post, refused, usd, type Drop, type Json } from "./client.ts";
+import { held, newContractedDrop, onboard, pathOf, put, settleDown, soldOrder } from "./money.ts";
+
+const SCHEDULE = { interval: "weekly", minimums: [usd(100), { amount: 500, currency: "JPY" }] };
+const OPEN = { country: "DE", payoutSchedule: SCHEDULE };
+
+describe("a payment account", () => {
+  it("is opened by its party, onboarded by a link, and shown with what there is", async () => {
+    const { seller } = await newShop();
+    const path = `${pathOf(seller.id)}/payment-account`;
+    expect(await must(get(path, { as: seller.key }))).toEqual({ party: seller.id, status: "none", balances: [] });
+    const opened = await must(put(path, { as: seller.key, body: OPEN }));
+    expect(paymentAccount.safeParse(opened).error).toBeUndefined();
+    expect(opened).toMatchObject({ status: "onboarding", provider: "sandbox", country: "DE", payoutSchedule: SCHEDULE });
+    expect(new Date(opened.nextPayoutAt).getUTCDay()).toBe(1);
+    await onboard(seller.id, seller.key);
+    const enabled = await must(get(path, { as: PLATFORM }));
+    expect(enabled).toMatchObject({ status: "enabled", account: opened.account });
+    expect(enabled).not.toHaveProperty("nextPayoutAt");
+  });
+
+  it("is the same however often it is put, and stays in its country", async () => {
+    const { creator } = await newShop();
+    const path = `${pathOf(creator.id)}/payment-account`;
+    const first = await must(put(path, { as: creator.key, body: OPEN }));
+    expect(await must(put(path, { as: creator.key, body: OPEN }))).toEqual(first);
+    const moved = await put(path, { as: creator.key, body: { ...OPEN, country: "FR" } });
+    expect(refused(moved)).toBe("409 conflict");
+  });
+
+  it("gives links that lead back over https, or to localhost", async () => {
+    const { seller } = await newShop();
+    const path = `${pathOf(seller.id)}/payment-account/onboarding-links`;
+    const ask = (returnUrl: string) => post(path, { as: seller.key, key: null, body: { returnUrl } });
+    expect(refused(await ask("https://shop.test/"))).toBe("409 account_not_enabled");
+    await must(put(`${pathOf(seller.id)}/payment-account`, { as: seller.key, body: OPEN }));
+    for (const url of ["https://shop.test/back?a=1", "http://localhost:3000/", "http://127.0.0.1/"]) {
+      const link = await must(ask(url));
+      expect(onboardingLink.safeParse(link).error).toBeUndefined();
+      expect(Date.parse(link.expiresAt)).toBeGreaterThan(Date.now());
+    }
+    for (const url of ["http://shop.test/", "javascript:alert(1)", "ftp://shop.test/", "shop.test", ""]) {
+      expect(refused(await ask(url)), url).toBe("400 bad_request");
+    }
+  });
+
+  it("is nobody else's, of nobody who is not, and of a sane shape", async () => {
+    const [one, other] = await Promise.all([newShop(), newShop()]);
+    const path = `${pathOf(one.seller.id)}/payment-account`;
+    const link = { body: { returnUrl: "https://shop.test/" } };
+    for (const as of [other.seller.key]) {
+      expect(refused(await get(path, { as }))).toBe("404 not_found");
+      expect(refused(await put(path, { as, body: OPEN }))).toBe("404 not_found");
+      expect(refused(await post(`${path}/onboarding-links`, { as, ...link }))).toBe("404 not_found");
+    }
+    expect(refused(await get(path, { as: one.creator.key }))).toBe("403 forbidden");
+    const nobodys = `/v1/sellers/sel_${"0".repeat(26)}/payment-account`;
+    expect(refused(await put(nobodys, { as: PLATFORM, body: OPEN }))).toBe("404 not_found");
+    for (const body of [
+      { ...OPEN, country: "Germany" },
+      { ...OPEN, payoutSchedule: { interval: "hourly", minimums: [] } },
+      { ...OPEN, payoutSchedule: { interval: "daily", minimums: [usd(1), usd(2)] } },
+      { ...OPEN, payoutSchedule: { interval: "daily", minimums: [usd(-1)] } },
+      { country: "DE" },
+    ]) {
+      expect(refused(await put(path, { as: one.seller.key, body }))).toBe("400 bad_request");
+    }
+  });
+});
+
+describe("paying out", () => {
+  let drop: Drop;
+  let order: Json;
+  const ofSeller = () => ({ seller: drop.seller.id, currency: "USD" });
+  const LATER = () => Date.now() + 3_600_000;
+
+  beforeAll(async () => {
+    drop = await newContractedDrop();
+    await onboard(drop.seller.id);
+    order = await soldOrder(drop);
+    await settleDown();
+  });
+
+  it("takes an account that is enabled", async () => {
+    const body = { creator: drop.creator.id, currency: "USD" };
+    const none = await post("/v1/payouts", { as: drop.creator.key, body });
+    expect([refused(none), none.json.state]).toEqual(["409 account_not_enabled", "none"]);
+    await must(put(`${pathOf(drop.creator.id)}/payment-account`, { as: drop.creator.key, body: OPEN }));
+    const waiting = await post("/v1/payouts", { as: drop.creator.key, body });
+    expect(waiting.json.state).toBe("onboarding");
+    const { balances } = await must(get(`${pathOf(drop.creator.id)}/payment-account`, { as: drop.creator.key }));
+    expect(balances).toMatchObject([{ currency: "USD", owed: { amount: 300 }, atProvider: { amount: 0 } }]);
+  });
+
+  it("is for the party itself and the platform, with a key", async () => {
+    const body = ofSeller();
+    for (const as of [drop.creator.key, (await newShop()).seller.key]) {
+      expect(refused(await post("/v1/payouts", { as, body }))).toBe("404 not_found");
+    }
+    expect(refused(await post("/v1/payouts", { as: order.token, body }))).toBe("403 forbidden");
+    const missing = await post("/v1/payouts", { as: drop.seller.key, key: null, body });
+    expect(refused(missing)).toBe("400 idempotency_key_missing");
+    for (const wrong of [{}, { currency: "USD" }, { ...body, creator: drop.creator.id }, { ...body, currency: "XYZ" }]) {
+      expect(refused(await post("/v1/payouts", { as: PLATFORM, body: wrong }))).toBe("400 bad_request");
+    }
+    const nobody = { seller: `sel_${"0".repeat(26)}`, currency: "USD" };
+    expect(refused(await post("/v1/payouts", { as: PLATFORM, body: nobody }))).toBe("404 not_found");
+  });
+
+  it("pays all there is, once a key, and then there is too little", async () => {
+    expect(await held(drop.seller.id, "balance")).toBe(1_600);
+    const key = newKey();
+    const asked = () => post("/v1/payouts", { as: drop.seller.key, key, body: ofSeller() });
+    const first = await asked();
+    expect(first.status).toBe(201);
+    expect(payout.safeParse(first.json).error).toBeUndefined();
+    expect(first.json).toMatchObject({ amount: usd(1_600), status: "transferring", party: drop.seller.id });
+    expect(first.headers.get("Location")).toBe(`/v1/payouts/${first.json.id}`);
+    const again = await asked();
+    expect([again.text, again.headers.get("Idempotency-Replayed")]).toEqual([first.text, "true"]);
+    const more = await post("/v1/payouts", { as: drop.seller.key, body: ofSeller() });
+    expect(refused(more)).toBe("409 payout_too_small");
+    expect(more.json).toMatchObject({ minimum: usd(100), balance: usd(0) });
+    await settleDown(LATER);
+    const paid = await must(get(`/v1/payouts/${first.json.id}`, { as: drop.seller.key }));
+    expect(tracedPayout.safeParse(paid).error).toBeUndefined();
+    const { data: transfers } = await must(get(`/v1/transfers?payout=${paid.id}`, { as: drop.seller.key }));
+    expect(paid).toMatchObject({ status: "paid", transfers: transfers.map(({ id }: Json) => id) });
+    expect(paid.transactions.map(({ kind }: Json) => kind)).toEqual(["payout_started", "payout_paid"]);
+    expect(await held(drop.seller.id, "balance")).toBe(0);
+  });
+
+  it("lists payouts to those whose they are", async () => {
+    const list = async (query: string, as: string): Promise<Json[]> =>
+      (await must(get(`/v1/payouts${query}`, { as }))).data;
+    const own = await list("", drop.seller.key);
+    expect(own).toHaveLength(1);
+    expect(own[0]).not.toHaveProperty("transfers");
+    expect(await list(`?seller=${drop.seller.id}&status=paid&currency=USD`, PLATFORM)).toEqual(own);
+    expect(await list("?status=failed", drop.seller.key)).toEqual([]);
+    expect(await list("", drop.creator.key)).toEqual([]);
+    const path = `/v1/payouts/${own[0].id}`;
+    expect(refused(await get(path, { as: drop.creator.key }))).toBe("404 not_found");
+    expect(refused(await get(`/v1/payouts?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe("404 not_found");
+  });
+
+  describe("is on the statement", () => {
+    const path = () => `${pathOf(drop.seller.id)}/statement`;
+
+    it("which adds up, page by page", async () => {
+      const as = drop.seller.key;
+      const whole = await must(get(`${path()}?currency=USD`, { as }));
+      expect(statement.safeParse(whole).error).toBeUndefined();
+      expect(whole.lines.map(({ kind }: Json) => kind)).toEqual(
+        expect.arrayContaining(["sale", "transfer_started", "transfer_sent", "payout_started"]),
+      );
+      const sum = whole.lines.reduce((total: number, { amount }: Json) => total + amount.amount, 0);
+      expect(whole.opening.amount + sum).toBe(whole.closing.amount);
+      const lines: Json[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Json = await must(
+          get(`${path()}?currency=USD&limit=2${cursor === null ? "" : `&cursor=${cursor}`}`, { as }),
+        );
+        lines.push(...page.data ?? page.lines);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(lines).toEqual(whole.lines);
+    });
+
+    it("as CSV for who asks for it", async () => {
+      const as = drop.seller.key;
+      const csv = await get(`${path()}?currency=USD`, { as, headers: { Accept: "text/csv" } });
+      expect(csv.headers.get("Content-Type")).toBe("text/csv; charset=utf-8; header=present");
+      expect(csv.headers.get("Content-Disposition")).toContain(`statement-${drop.seller.id}-USD.csv`);
+      const rows: Json[] = parse(csv.text, { columns: true });
+      const { lines, closing } = await must(get(`${path()}?currency=USD&limit=500`, { as }));
+      expect(rows).toHaveLength(lines.length + 2);
+      expect(rows.at(-1).owed).toBe((closing.amount / 100).toFixed(2));
+      const named = await get(`${path()}?currency=USD&format=csv`, { as });
+      expect(named.text.split("\r\n").length).toBe(csv.text.split("\r\n").length);
+      const json = await get(`${path()}?currency=USD&format=json`, { as, headers: { Accept: "text/csv" } });
+      expect(json.json.party).toBe(drop.seller.id);
+    });
+
+    it("which is nobody else's, and of one currency and a period", async () => {
+      const other = await newShop();
+      expect(refused(await get(`${path()}?currency=USD`, { as: other.seller.key }))).toBe("404 not_found");
+      expect(refused(await get(`${path()}?currency=USD`, { as: drop.creator.key }))).toBe("403 forbidden");
+      for (const query of ["", "?currency=usd", "?currency=USD&from=yesterday", "?currency=USD&cursor=x"]) {
+        expect(refused(await get(`${path()}${query}`, { as: PLATFORM })), query).toBe("400 bad_request");
+      }
+      const before = await must(get(`${path()}?currency=USD&to=2020-01-01T00:00:00Z`, { as: PLATFORM }));
+      expect(before).toMatchObject({ opening: usd(0), closing: usd(0), lines: [], nextCursor: null });
+    });
+  });
+});
