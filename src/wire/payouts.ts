@@ -8,11 +8,9 @@ export const payout = z.object({ id: payoutId, party: partyId, ...sent }).meta({
 
 export const tracedPayout = payout
   .extend({
-    transfers: z
-      .array(transferId)
-      .meta({
-        description: "What it took to the bank first, also if it came back; the balance before it aside",
-      }),
+    transfers: z.array(transferId).meta({
+      description: "What it took to the bank first, also if it came back; the balance before it aside",
+    }),
     transactions: z.array(recorded).meta({ description: "Oldest first" }),
   })
   .meta({ id: "TracedPayout", description: "A payout with its transfers" });

@@ -82,6 +82,8 @@ const EDGE = {
   refund_refused: kind(409, "The payment provider refuses the refund"),
   account_not_enabled: kind(409, "The party's payment account cannot be paid out"),
   payout_too_small: kind(409, "There is less to pay out than the minimum"),
+  provider_refused: kind(422, "The payment provider refuses this"),
+  provider_unavailable: kind(503, "The payment provider does not answer; try again shortly"),
   payment_webhook_invalid: kind(400, "The provider's webhook is not authentic"),
   dead_letter_incomplete: kind(409, "The message could not be kept whole, and cannot be sent again"),
   conflict: kind(409, "The resource exists already"),

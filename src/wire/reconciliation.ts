@@ -5,12 +5,10 @@ import { currency, instant, pageQuery } from "./primitives.ts";
 const count = z.int().min(0);
 
 /** Of everything there ever was, so that no limit of one order holds for it. */
-const total = z
-  .object({ amount: z.int(), currency })
-  .meta({
-    id: "Total",
-    description: "Integer minor units of an ISO 4217 currency, added up; may be negative",
-  });
+const total = z.object({ amount: z.int(), currency }).meta({
+  id: "Total",
+  description: "Integer minor units of an ISO 4217 currency, added up; may be negative",
+});
 
 export const reconciliation = z
   .object({

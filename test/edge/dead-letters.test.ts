@@ -79,13 +79,17 @@ it("are applied when they are sent again, once for each key", async () => {
   const rowOf = () =>
     env.DB.prepare("SELECT status FROM orders WHERE id = ? AND status = 'captured'").bind(order).first();
   await until(async () => (await rowOf()) ?? undefined);
-  const cursor = await env.DB.prepare("SELECT seq FROM settlement_cursors WHERE session = ? AND projection = 'orders'")
+  const cursor = await env.DB.prepare(
+    "SELECT seq FROM settlement_cursors WHERE session = ? AND projection = 'orders'",
+  )
     .bind(drop.session)
     .first<number>("seq");
   // As if the queue had given up before anything was applied.
   await env.DB.batch([
     env.DB.prepare("DELETE FROM orders WHERE session = ?").bind(drop.session),
-    env.DB.prepare("DELETE FROM settlement_cursors WHERE session = ? AND projection = 'orders'").bind(drop.session),
+    env.DB.prepare("DELETE FROM settlement_cursors WHERE session = ? AND projection = 'orders'").bind(
+      drop.session,
+    ),
   ]);
   await giveUp("settlement", [{ session: drop.session, firstSeq: 1, lastSeq: cursor, events: [] }]);
   const { id, about } = await newest("settlement");

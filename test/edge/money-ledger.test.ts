@@ -1,10 +1,20 @@
 /** The ledger, transfers, refunds and disputes over HTTP: what there is, and to whom it is shown. */
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { followDispute } from "../../src/settlement/returns/disputes.ts";
 import { booksCheck, ledgerAccount, ledgerEntry, ledgerTransaction } from "../../src/wire/ledger.ts";
 import { dispute, refund as refundSchema } from "../../src/wire/returns.ts";
 import { tracedTransfer, transfer } from "../../src/wire/transfers.ts";
-import { get, must, newShop, newViewer, PLATFORM, refused, type Drop, type Json, type Shop } from "./client.ts";
+import {
+  get,
+  must,
+  newShop,
+  newViewer,
+  PLATFORM,
+  refused,
+  type Drop,
+  type Json,
+  type Shop,
+} from "./client.ts";
 import { newContractedDrop, onboard, refund, settleDown, soldOrder, treasuryAt } from "./money.ts";
 
 let drop: Drop;
@@ -20,12 +30,16 @@ beforeAll(async () => {
   [drop, others] = await Promise.all([newContractedDrop(), newShop()]);
   await onboard(drop.seller.id);
   order = await soldOrder(drop);
-  disputed = await soldOrder(drop, "sandbox_dispute");
   await settleDown();
   await refund(order.id, 400);
-  const { charge } = await all(`/v1/orders/${disputed.id}/trace`).then(({ payment }) => payment);
-  await followDispute(treasuryAt(Date.now), charge.replace("chg_", "dp_"));
   await settleDown();
+  // Its news comes before the order is settled, and would come again.
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  disputed = await soldOrder(drop, "sandbox_dispute");
+  await settleDown();
+  const { payment } = await all(`/v1/orders/${disputed.id}/trace`);
+  await followDispute(treasuryAt(Date.now), payment.charge.replace("chg_", "dp_"));
+  log.mockRestore();
 });
 
 describe("GET /v1/ledger/accounts", () => {
@@ -100,7 +114,7 @@ describe("GET /v1/ledger/transactions", () => {
     expect(whole.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["sale", "refund"]));
     for (const one of whole) expect(ledgerTransaction.safeParse(one).error).toBeUndefined();
     const own = await list(`/v1/ledger/transactions?order=${order.id}`, drop.creator.key);
-    expect(own.map(({ kind }) => kind).toSorted()).toEqual(["refund", "sale"]);
+    expect(new Set(own.map(({ kind }) => kind))).toEqual(new Set(["refund", "sale"]));
     for (const { postings } of own) {
       for (const { account } of postings) expect(account).toContain(drop.creator.id);
     }
@@ -111,13 +125,16 @@ describe("GET /v1/ledger/transactions", () => {
 
   it("finds one by its id, of which a party sees its part", async () => {
     const path = `/v1/ledger/transactions/${encoded(`sale:${order.id}`)}`;
-    expect((await all(path)).postings.length).toBeGreaterThan((await all(path, drop.seller.key)).postings.length);
+    expect((await all(path)).postings.length).toBeGreaterThan(
+      (await all(path, drop.seller.key)).postings.length,
+    );
     expect(refused(await get(path, { as: others.seller.key }))).toBe("404 not_found");
     expect(refused(await get(path.replace("sale", "nothing"), { as: PLATFORM }))).toBe("404 not_found");
-    const [fee] = await list(`/v1/ledger/transactions?order=${disputed.id}&kind=dispute_fee`);
-    if (fee) expect((await all(`/v1/ledger/transactions/${encoded(fee.id)}`)).id).toBe(fee.id);
-    const sandboxed = `/v1/ledger/transactions/${encoded(`charge_fee:${order.id}`)}`;
-    expect(refused(await get(sandboxed, { as: drop.seller.key }))).toBe("404 not_found");
+    const [fee] = (await list(`/v1/ledger/transactions?order=${disputed.id}&kind=dispute_fee`)) as [Json];
+    expect(fee.id).toContain("/");
+    const ofFee = `/v1/ledger/transactions/${encoded(fee.id)}`;
+    expect(await all(ofFee)).toEqual(fee);
+    expect(refused(await get(ofFee, { as: drop.seller.key }))).toBe("404 not_found");
   });
 });
 
@@ -144,7 +161,9 @@ describe("GET /v1/transfers", () => {
     expect(accrued).toMatchObject({ order: order.id, status: "accrued" });
     expect(await list(`/v1/transfers?payout=pyo_${"0".repeat(26)}`)).toEqual([]);
     expect(await list("/v1/transfers", others.seller.key)).toEqual([]);
-    expect(refused(await get(`/v1/transfers?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe("404 not_found");
+    expect(refused(await get(`/v1/transfers?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe(
+      "404 not_found",
+    );
     const both = `/v1/transfers?seller=${drop.seller.id}&creator=${drop.creator.id}`;
     expect(refused(await get(both, { as: PLATFORM }))).toBe("400 bad_request");
   });
@@ -170,7 +189,11 @@ describe("refunds and disputes", () => {
     const [found, ...more] = await list(path);
     expect(more).toEqual([]);
     expect(refundSchema.safeParse(found).error).toBeUndefined();
-    expect(found).toMatchObject({ order: order.id, amount: { amount: 400, currency: "USD" }, event: expect.any(String) });
+    expect(found).toMatchObject({
+      order: order.id,
+      amount: { amount: 400, currency: "USD" },
+      event: expect.any(String),
+    });
     expect(await list(path, drop.seller.key)).toEqual([found]);
     expect(await list(path, drop.creator.key)).toEqual([found]);
     expect(refused(await get(path, { as: others.seller.key }))).toBe("404 order_not_found");
@@ -181,7 +204,11 @@ describe("refunds and disputes", () => {
     const [found] = (await list(`/v1/disputes?order=${disputed.id}`)) as [Json];
     expect(dispute.safeParse(found).error).toBeUndefined();
     expect(found).toMatchObject({ order: disputed.id, status: "open", amount: { amount: 2_000 } });
-    expect(found.atStake).toMatchObject({ seller: { amount: 1_600 }, creator: { amount: 300 }, platform: { amount: 100 } });
+    expect(found.atStake).toMatchObject({
+      seller: { amount: 1_600 },
+      creator: { amount: 300 },
+      platform: { amount: 100 },
+    });
     const own = await all(`/v1/disputes/${found.id}`, drop.creator.key);
     expect(own.atStake).toEqual({ creator: { amount: 300, currency: "USD" } });
     expect(own).not.toHaveProperty("fee");
@@ -190,6 +217,8 @@ describe("refunds and disputes", () => {
     expect(await list("/v1/disputes", others.creator.key)).toEqual([]);
     expect(await list(`/v1/disputes?seller=${drop.seller.id}`)).toHaveLength(1);
     expect(refused(await get(`/v1/disputes/${found.id}`, { as: others.seller.key }))).toBe("404 not_found");
-    expect(refused(await get(`/v1/disputes?seller=${drop.seller.id}`, { as: others.seller.key }))).toBe("404 not_found");
+    expect(refused(await get(`/v1/disputes?seller=${drop.seller.id}`, { as: others.seller.key }))).toBe(
+      "404 not_found",
+    );
   });
 });

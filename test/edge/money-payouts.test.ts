@@ -1,6 +1,11 @@
 /** Payment accounts, payouts and statements over HTTP. */
 import { parse } from "csv-parse/sync";
-import { beforeAll, describe, expect, it } from "vitest";
+import { Hono } from "hono";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { AppEnv } from "../../src/edge/context.ts";
+import { crossOrigin, requestIds } from "../../src/edge/headers.ts";
+import { atProvider } from "../../src/edge/provider.ts";
+import { ProviderRefusal, ProviderSilence } from "../../src/settlement/psp/errors.ts";
 import { onboardingLink, paymentAccount } from "../../src/wire/payment-accounts.ts";
 import { payout, tracedPayout } from "../../src/wire/payouts.ts";
 import { statement } from "../../src/wire/statements.ts";
@@ -14,10 +19,19 @@ describe("a payment account", () => {
   it("is opened by its party, onboarded by a link, and shown with what there is", async () => {
     const { seller } = await newShop();
     const path = `${pathOf(seller.id)}/payment-account`;
-    expect(await must(get(path, { as: seller.key }))).toEqual({ party: seller.id, status: "none", balances: [] });
+    expect(await must(get(path, { as: seller.key }))).toEqual({
+      party: seller.id,
+      status: "none",
+      balances: [],
+    });
     const opened = await must(put(path, { as: seller.key, body: OPEN }));
     expect(paymentAccount.safeParse(opened).error).toBeUndefined();
-    expect(opened).toMatchObject({ status: "onboarding", provider: "sandbox", country: "DE", payoutSchedule: SCHEDULE });
+    expect(opened).toMatchObject({
+      status: "onboarding",
+      provider: "sandbox",
+      country: "DE",
+      payoutSchedule: SCHEDULE,
+    });
     expect(new Date(opened.nextPayoutAt).getUTCDay()).toBe(1);
     await onboard(seller.id, seller.key);
     const enabled = await must(get(path, { as: PLATFORM }));
@@ -54,12 +68,11 @@ describe("a payment account", () => {
     const [one, other] = await Promise.all([newShop(), newShop()]);
     const path = `${pathOf(one.seller.id)}/payment-account`;
     const link = { body: { returnUrl: "https://shop.test/" } };
-    for (const as of [other.seller.key]) {
+    for (const as of [other.seller.key, one.creator.key]) {
       expect(refused(await get(path, { as }))).toBe("404 not_found");
       expect(refused(await put(path, { as, body: OPEN }))).toBe("404 not_found");
       expect(refused(await post(`${path}/onboarding-links`, { as, ...link }))).toBe("404 not_found");
     }
-    expect(refused(await get(path, { as: one.creator.key }))).toBe("403 forbidden");
     const nobodys = `/v1/sellers/sel_${"0".repeat(26)}/payment-account`;
     expect(refused(await put(nobodys, { as: PLATFORM, body: OPEN }))).toBe("404 not_found");
     for (const body of [
@@ -71,6 +84,28 @@ describe("a payment account", () => {
     ]) {
       expect(refused(await put(path, { as: one.seller.key, body }))).toBe("400 bad_request");
     }
+  });
+});
+
+describe("a provider that does not do what is asked", () => {
+  const ask = async (work: () => Promise<Response>): Promise<Response> => {
+    const app = new Hono<AppEnv>();
+    app.use(requestIds, crossOrigin);
+    app.get("/", (c) => atProvider(c, work));
+    return app.request("/");
+  };
+
+  it("is told of with its reason, or to be asked again", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const refusal = await ask(() => Promise.reject(new ProviderRefusal("Stripe", "country_unsupported")));
+    expect([refusal.status, await refusal.json()]).toMatchObject([
+      422,
+      { code: "provider_refused", reason: "country_unsupported" },
+    ]);
+    const silence = await ask(() => Promise.reject(new ProviderSilence("no answer")));
+    expect([silence.status, silence.headers.get("Retry-After")]).toEqual([503, "1"]);
+    expect((await ask(() => Promise.reject(new Error("ours")))).status).toBe(500);
+    log.mockRestore();
   });
 });
 
@@ -94,7 +129,9 @@ describe("paying out", () => {
     await must(put(`${pathOf(drop.creator.id)}/payment-account`, { as: drop.creator.key, body: OPEN }));
     const waiting = await post("/v1/payouts", { as: drop.creator.key, body });
     expect(waiting.json.state).toBe("onboarding");
-    const { balances } = await must(get(`${pathOf(drop.creator.id)}/payment-account`, { as: drop.creator.key }));
+    const { balances } = await must(
+      get(`${pathOf(drop.creator.id)}/payment-account`, { as: drop.creator.key }),
+    );
     expect(balances).toMatchObject([{ currency: "USD", owed: { amount: 300 }, atProvider: { amount: 0 } }]);
   });
 
@@ -106,7 +143,12 @@ describe("paying out", () => {
     expect(refused(await post("/v1/payouts", { as: order.token, body }))).toBe("403 forbidden");
     const missing = await post("/v1/payouts", { as: drop.seller.key, key: null, body });
     expect(refused(missing)).toBe("400 idempotency_key_missing");
-    for (const wrong of [{}, { currency: "USD" }, { ...body, creator: drop.creator.id }, { ...body, currency: "XYZ" }]) {
+    for (const wrong of [
+      {},
+      { currency: "USD" },
+      { ...body, creator: drop.creator.id },
+      { ...body, currency: "XYZ" },
+    ]) {
       expect(refused(await post("/v1/payouts", { as: PLATFORM, body: wrong }))).toBe("400 bad_request");
     }
     const nobody = { seller: `sel_${"0".repeat(26)}`, currency: "USD" };
@@ -147,7 +189,9 @@ describe("paying out", () => {
     expect(await list("", drop.creator.key)).toEqual([]);
     const path = `/v1/payouts/${own[0].id}`;
     expect(refused(await get(path, { as: drop.creator.key }))).toBe("404 not_found");
-    expect(refused(await get(`/v1/payouts?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe("404 not_found");
+    expect(refused(await get(`/v1/payouts?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe(
+      "404 not_found",
+    );
   });
 
   describe("is on the statement", () => {
@@ -168,7 +212,7 @@ describe("paying out", () => {
         const page: Json = await must(
           get(`${path()}?currency=USD&limit=2${cursor === null ? "" : `&cursor=${cursor}`}`, { as }),
         );
-        lines.push(...page.data ?? page.lines);
+        lines.push(...(page.data ?? page.lines));
         cursor = page.nextCursor;
       } while (cursor !== null);
       expect(lines).toEqual(whole.lines);
@@ -192,7 +236,8 @@ describe("paying out", () => {
     it("which is nobody else's, and of one currency and a period", async () => {
       const other = await newShop();
       expect(refused(await get(`${path()}?currency=USD`, { as: other.seller.key }))).toBe("404 not_found");
-      expect(refused(await get(`${path()}?currency=USD`, { as: drop.creator.key }))).toBe("403 forbidden");
+      expect(refused(await get(`${path()}?currency=USD`, { as: drop.creator.key }))).toBe("404 not_found");
+      expect(refused(await get(`${path()}?currency=USD`, { as: order.token }))).toBe("403 forbidden");
       for (const query of ["", "?currency=usd", "?currency=USD&from=yesterday", "?currency=USD&cursor=x"]) {
         expect(refused(await get(`${path()}${query}`, { as: PLATFORM })), query).toBe("400 bad_request");
       }

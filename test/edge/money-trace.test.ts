@@ -1,7 +1,18 @@
 /** The trace of an order: from the token to the bank, each step by its id, to each who has a part in it. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { trace as schema } from "../../src/wire/trace.ts";
-import { get, must, newShop, newViewer, PLATFORM, post, refused, until, type Drop, type Json } from "./client.ts";
+import {
+  get,
+  must,
+  newShop,
+  newViewer,
+  PLATFORM,
+  post,
+  refused,
+  until,
+  type Drop,
+  type Json,
+} from "./client.ts";
 import { newContractedDrop, onboard, refund, settleDown, soldOrder } from "./money.ts";
 
 let drop: Drop & { contract: string };
@@ -65,7 +76,11 @@ describe("the platform's trace of a captured, refunded and paid-out order", () =
     const { captured, legs, basis } = trace.split;
     const sum = Object.values<Json>(legs).reduce((total, { amount }) => total + amount, 0);
     expect(sum).toBe(captured.amount);
-    expect(legs).toMatchObject({ platform: { amount: 100 }, creator: { amount: 300 }, seller: { amount: 1_600 } });
+    expect(legs).toMatchObject({
+      platform: { amount: 100 },
+      creator: { amount: 300 },
+      seller: { amount: 1_600 },
+    });
     expect(basis).toMatchObject({ asked: { amount: 2_000 }, platformFee: { amount: 100 } });
     expect(trace.payment).toMatchObject({ provider: "sandbox", fee: { currency: "USD" } });
   });
@@ -116,7 +131,9 @@ describe("the trace of a party", () => {
     const own = await must(get(`/v1/orders/${order.id}/trace`, { as: drop.creator.key }));
     expect(schema.safeParse(own).error).toBeUndefined();
     expect(own.events).toEqual(trace.events);
-    const accounts = own.transactions.flatMap(({ postings }: Json) => postings.map(({ account }: Json) => account));
+    const accounts = own.transactions.flatMap(({ postings }: Json) =>
+      postings.map(({ account }: Json) => account),
+    );
     expect(accounts.length).toBeGreaterThan(0);
     for (const account of accounts) expect(account).toContain(`creator:${drop.creator.id}:`);
     for (const { party } of [...own.transfers, ...own.payouts]) expect(party).toBe(drop.creator.id);

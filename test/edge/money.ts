@@ -1,6 +1,5 @@
 /** Money that has moved, for the routes that show it: an order split, charged, transferred, refunded and paid out. */
 import { env } from "cloudflare:workers";
-import type { PartyId } from "../../src/domain/ids.ts";
 import { paymentPort } from "../../src/settlement/psp/index.ts";
 import { moveMoney } from "../../src/settlement/run.ts";
 import type { Treasury } from "../../src/settlement/treasury.ts";
@@ -77,9 +76,7 @@ export async function soldOrder(drop: Drop, method?: string): Promise<Json> {
 /** Waits for an order's transaction of a kind. */
 export function transactionOf(order: string, kind: string): Promise<Json> {
   return until(async () => {
-    const { data } = await must(
-      get(`/v1/ledger/transactions?order=${order}&kind=${kind}`, { as: PLATFORM }),
-    );
+    const { data } = await must(get(`/v1/ledger/transactions?order=${order}&kind=${kind}`, { as: PLATFORM }));
     return data[0];
   });
 }
@@ -101,6 +98,3 @@ export async function held(party: string, which: string): Promise<number> {
   const found = data.find(({ account }: Json) => account.endsWith(`${party}:${which}`));
   return found?.balance.amount ?? 0;
 }
-
-export type Party = { readonly id: string; readonly key: string };
-export const idOf = (party: Party): PartyId => party.id as PartyId;

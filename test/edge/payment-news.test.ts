@@ -10,7 +10,19 @@ import { signSandboxWebhook } from "../../src/settlement/psp/sandbox/webhook.ts"
 import { readRefund, requestRefund } from "../../src/settlement/returns/refunds.ts";
 import worker from "../../src/worker.ts";
 import { newOf } from "../settlement/sandbox-stage.ts";
-import { buy, get, must, newDrop, newViewer, PLATFORM, post, refused, until, type Answer, type Drop } from "./client.ts";
+import {
+  buy,
+  get,
+  must,
+  newDrop,
+  newViewer,
+  PLATFORM,
+  post,
+  refused,
+  until,
+  type Answer,
+  type Drop,
+} from "./client.ts";
 
 afterEach(() => vi.useRealTimers());
 
@@ -74,7 +86,9 @@ describe("a webhook from the future", () => {
   it("is refused beyond what clocks may differ, and changes nothing", async () => {
     const { token, id } = await bought("sandbox_later_success_30");
     const atMs = Date.now() + LIMITS.clockSkewMs + 2_000;
-    expect(refused(await deliver(signed({ order: id }, "msg_future", atMs)))).toBe("400 payment_webhook_invalid");
+    expect(refused(await deliver(signed({ order: id }, "msg_future", atMs)))).toBe(
+      "400 payment_webhook_invalid",
+    );
     expect((await must(get(`/v1/orders/${id}`, { as: token }))).status).toBe("placed");
   });
 
@@ -118,7 +132,9 @@ describe("an event about an object that does not exist yet", () => {
     const refund: RefundId = newOf("rfd");
     await consumed([{ provider: "sandbox", refund, of: id }], "dropcast-payments-dead");
     const { data } = await must(get("/v1/dead-letters?queue=payments", { as: PLATFORM }));
-    expect(data).toMatchObject([{ about: `provider sandbox, refund ${refund}, of ${id}`, status: "waiting" }]);
+    expect(data).toMatchObject([
+      { about: `provider sandbox, refund ${refund}, of ${id}`, status: "waiting" },
+    ]);
     await written(refund, id);
     expect((await post(`/v1/dead-letters/${data[0].id}/replays`, { as: PLATFORM })).status).toBe(201);
     await until(async () => {
@@ -130,7 +146,11 @@ describe("an event about an object that does not exist yet", () => {
   it("of an order that is nobody's, or an account of nobody here, is over at once", async () => {
     const order = { provider: "sandbox", order: `ord_${"0".repeat(52)}` };
     const account = { provider: "sandbox", account: "acct_nobody" };
-    expect(await consumed([order, account, { provider: "other", payout: newOf("pyo") }])).toEqual([false, false, false]);
+    expect(await consumed([order, account, { provider: "other", payout: newOf("pyo") }])).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -34,6 +34,8 @@ interface Made extends Call {
   readonly account: string | undefined;
 }
 
+type Asked = Pick<Made, "amount"> & { readonly order?: OrderId; readonly account?: string };
+
 export class Bank implements PaymentPort {
   readonly provider = "bank";
   /** What was asked for so far, repeated calls too. */
@@ -53,6 +55,27 @@ export class Bank implements PaymentPort {
   fault: (call: string) => Failure = () => undefined;
   readonly #keys = new Map<string, { readonly body: string; readonly refusal: string | undefined }>();
   readonly #returned = new Map<string, string>();
+
+  /** Remembers how everything stands; the answer brings it back. */
+  save(): () => void {
+    const lists = [this.calls, this.made].map((list) => [list, [...list]] as const);
+    const maps = [
+      this.charges,
+      this.disputes,
+      this.accounts,
+      this.refusals,
+      this.atHand,
+      this.#keys,
+      this.#returned,
+    ].map((map) => [map as Map<unknown, unknown>, [...map]] as const);
+    return () => {
+      for (const [list, items] of lists) (list as unknown[]).splice(0, list.length, ...items);
+      for (const [map, items] of maps) {
+        map.clear();
+        for (const [key, value] of items) map.set(key, value);
+      }
+    };
+  }
 
   /** Forgets all ids of calls, as providers do after a day. What was made stays, and can be found. */
   forgetKeys(): void {
@@ -106,18 +129,14 @@ export class Bank implements PaymentPort {
   }
 
   /** Makes something once for each id; another body under the same id is an error, as at Stripe. */
-  #once(
-    kind: Kind,
-    id: string,
-    asked: object & { amount: Money; account?: string },
-  ): Promise<string | undefined> {
+  #once(kind: Kind, id: string, asked: Asked): Promise<string | undefined> {
     return this.#do(kind, () => {
       const call: Call = { kind, key: `${kind} ${id}`, body: JSON.stringify(asked) };
       this.calls.push(call);
       const known = this.#keys.get(call.key);
       if (known && known.body !== call.body) throw new Error(`${call.key}: used before with ${known.body}`);
       if (known) return known.refusal;
-      const refusal = this.refusals.get(kind);
+      const refusal = this.refusals.get(kind) ?? this.#shortOf(kind, asked);
       this.#keys.set(call.key, { body: call.body, refusal });
       if (refusal === undefined) {
         const { amount, account } = asked;
@@ -127,6 +146,12 @@ export class Bank implements PaymentPort {
       }
       return refusal;
     });
+  }
+
+  /** No account gives back more than it has. */
+  #shortOf(kind: Kind, { account, amount }: Asked): string | undefined {
+    const isShort = kind === "reversal" && amount.amount > this.held(account, amount.currency);
+    return isShort ? "balance_insufficient" : undefined;
   }
 
   #find(kind: Kind, id: string): Promise<Made | undefined> {
@@ -196,7 +221,8 @@ export class Bank implements PaymentPort {
     return this.#do("available", () => Math.min(held, this.atHand.get(account) ?? held));
   }
 
-  async transfer({ startedAtMs: _, ...asked }: Transfer): Promise<MovementState> {
+  async transfer(transfer: Transfer): Promise<MovementState> {
+    const asked = timeless(transfer);
     return this.#moved(asked.id, await this.#once("transfer", asked.id, asked));
   }
 
@@ -204,10 +230,8 @@ export class Bank implements PaymentPort {
     return (await this.#find("transfer", id)) ? this.#moved(id) : { status: "unknown" };
   }
 
-  async reverse({ startedAtMs: _, ...asked }: Reversal): Promise<MovementState> {
-    if (asked.amount.amount > this.held(asked.account, asked.amount.currency)) {
-      return { status: "refused", reason: "balance_insufficient" };
-    }
+  async reverse(reversal: Reversal): Promise<MovementState> {
+    const asked = timeless(reversal);
     return this.#moved(asked.id, await this.#once("reversal", asked.id, asked));
   }
 
@@ -215,7 +239,8 @@ export class Bank implements PaymentPort {
     return (await this.#find("reversal", id)) ? this.#moved(id) : { status: "unknown" };
   }
 
-  async payout({ startedAtMs: _, ...asked }: Payout): Promise<MovementState> {
+  async payout(payout: Payout): Promise<MovementState> {
+    const asked = timeless(payout);
     const reason = await this.#once("payout", asked.id, asked);
     return reason === undefined ? this.#payoutState(asked.id) : this.#moved(asked.id, reason);
   }
@@ -241,6 +266,12 @@ export class Bank implements PaymentPort {
   async readWebhook(): Promise<undefined> {
     return undefined;
   }
+}
+
+/** What a key stands for: all but when it was first asked for. */
+function timeless<T extends { readonly startedAtMs: number }>(asked: T): Omit<T, "startedAtMs"> {
+  const { startedAtMs: _startedAtMs, ...rest } = asked;
+  return rest;
 }
 
 export function accountAt(party: PartyId): string {

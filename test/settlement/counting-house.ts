@@ -1,6 +1,5 @@
 /** Money on a stage: a session that sells, the queue to settlement, its cron, and a bank; with a clock for all. */
 import { env } from "cloudflare:workers";
-import { expect } from "vitest";
 import type { ContractTerms } from "../../src/domain/contract.ts";
 import type { ContractId, OrderId, PartyId, PayoutId, RefundId, SessionId } from "../../src/domain/ids.ts";
 import type { Money } from "../../src/domain/money.ts";
@@ -15,7 +14,8 @@ import { ANA, MINUTE, offerTerms, priced, Shop, T0, TEE, usd } from "../domain/s
 import { accountAt, Bank } from "./bank.ts";
 import { deliver, journalOf, message } from "./deliver.ts";
 
-const TABLES = [
+/** Settlement's tables, as far as money goes. */
+export const TABLES = [
   "settlement_cursors",
   "settlement_sessions",
   "orders",
@@ -181,7 +181,7 @@ export class CountingHouse {
     for (let round = 0; (await this.run()) > 0; round += 1) {
       if (round > 20) throw new Error(`never at rest: ${JSON.stringify(this.logged.slice(-5))}`);
     }
-    await this.expectBooks();
+    await this.checkBooks();
   }
 
   /** An account's sum: debits positive. */
@@ -215,10 +215,11 @@ export class CountingHouse {
   }
 
   /** Rows as a sentence each: party, order, amount and status. */
-  async told(table: "transfers" | "reversals" | "payouts" | "refunds"): Promise<string[]> {
-    return (await this.rows(table)).map(({ party, order, amount, status }) =>
-      [party, order, amount, status].filter((part) => part !== undefined).join(" "),
-    );
+  async told(table: "transfers" | "reversals"): Promise<string[]> {
+    const text = `SELECT party || ' ' || "order" || ' ' || amount || ' ' || status AS told
+      FROM ${table} ORDER BY created_at_ms, id`;
+    const { results } = await env.DB.prepare(text).all<{ told: string }>();
+    return results.map(({ told }) => told);
   }
 
   async payoutId(at = 0): Promise<PayoutId> {
@@ -233,16 +234,24 @@ export class CountingHouse {
     return results.map(({ id }) => id);
   }
 
-  /** The ledger balances by itself, and is the provider's. */
-  async expectBooks(currency = "USD"): Promise<void> {
-    expect(await unbalanced()).toEqual([]);
-    expect(await differing("ledger_balances", `account || ' ' || currency`)).toEqual([]);
-    expect(await differing("ledger_positions", `account || ' ' || "order" || ' ' || currency`)).toEqual([]);
-    expect(await this.balance("provider:bank:clearing", currency)).toBe(this.bank.cash(currency));
-    const disputed = [...this.bank.disputes.values()].filter(({ status }) => status === "open");
-    expect(await this.balance("provider:bank:disputed", currency)).toBe(
-      disputed.reduce((sum, { amount }) => sum + amount.amount, 0),
-    );
+  /** Throws unless the ledger balances by itself and is the provider's. */
+  async checkBooks(currency = "USD"): Promise<void> {
+    const must = (holds: boolean, what: string, found: unknown): void => {
+      if (!holds) throw new Error(`${what}: ${JSON.stringify(found)}`);
+    };
+    const off = await unbalanced();
+    must(off.length === 0, "transactions that do not sum to zero", off);
+    for (const table of ["ledger_balances", "ledger_positions"] as const) {
+      const other = await differing(table);
+      must(other.length === 0, `${table} that are not the entries`, other);
+    }
+    const clearing = await this.balance("provider:bank:clearing", currency);
+    const cash = this.bank.cash(currency);
+    must(clearing === cash, "clearing that is not the provider's", { clearing, cash });
+    const open = [...this.bank.disputes.values()].filter(({ status }) => status === "open");
+    const disputed = await this.balance("provider:bank:disputed", currency);
+    const asked = open.reduce((sum, { amount }) => sum + amount.amount, 0);
+    must(disputed === asked, "disputed money that is not the provider's", { disputed, asked });
   }
 }
 
@@ -254,10 +263,13 @@ async function unbalanced(): Promise<unknown[]> {
 }
 
 /** Sums that are not those of the entries. */
-async function differing(table: "ledger_balances" | "ledger_positions", key: string): Promise<unknown[]> {
-  const ofParties = table === "ledger_positions" ? `WHERE account LIKE '%:%:payable'` : "";
+async function differing(table: "ledger_balances" | "ledger_positions"): Promise<unknown[]> {
+  const [key, which] =
+    table === "ledger_balances"
+      ? ["account || ' ' || currency", "true"]
+      : [`account || ' ' || "order" || ' ' || currency`, "account LIKE '%:%:payable'"];
   const text = `SELECT key, sum(amount) AS off FROM (
-      SELECT ${key} AS key, amount FROM ledger_entries ${ofParties}
+      SELECT ${key} AS key, amount FROM ledger_entries WHERE ${which}
       UNION ALL SELECT ${key}, -amount FROM ${table})
     GROUP BY key HAVING sum(amount) <> 0`;
   return (await env.DB.prepare(text).all()).results;

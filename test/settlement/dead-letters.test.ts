@@ -27,11 +27,9 @@ async function letters(): Promise<readonly Omit<DeadLetter, "body">[]> {
 }
 
 it("the three queues of ours have one each; nobody else's is taken", () => {
-  expect(["settlement", "reporting", "payments"].map((name) => deadLetterQueueOf(`dropcast-${name}-dead`))).toEqual([
-    "settlement",
-    "reporting",
-    "payments",
-  ]);
+  expect(
+    ["settlement", "reporting", "payments"].map((name) => deadLetterQueueOf(`dropcast-${name}-dead`)),
+  ).toEqual(["settlement", "reporting", "payments"]);
   for (const name of ["dropcast-payments", "dropcast-webhooks-dead", "payments-dead", ""]) {
     expect(deadLetterQueueOf(name)).toBeUndefined();
   }

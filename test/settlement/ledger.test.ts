@@ -157,7 +157,7 @@ describe("a charge", () => {
     expect(await house.balance("buyers:clearing")).toBe(0);
     expect(await house.balance("provider:bank:fees")).toBe(290);
     expect(await settledOrder(house.db, order)).toMatchObject({ charge: `ch_${order}`, feeAmount: 290 });
-    await house.expectBooks();
+    await house.checkBooks();
   });
 
   it("whose fee comes later is recorded at once, and the fee once", async () => {
@@ -172,7 +172,7 @@ describe("a charge", () => {
       await house.run();
     }
     expect(await house.balance("provider:bank:fees")).toBe(290);
-    await house.expectBooks();
+    await house.checkBooks();
   });
 
   it("keeps its fee though an answer without it is written after one with it", async () => {
@@ -205,6 +205,6 @@ describe("a charge", () => {
     house.sell({ fee: { amount: 270, currency: "EUR" } });
     await house.settle();
     expect(await house.balance("provider:bank:fees", "EUR")).toBe(270);
-    await house.expectBooks("EUR");
+    await house.checkBooks("EUR");
   });
 });

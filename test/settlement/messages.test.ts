@@ -76,7 +76,7 @@ describe("a message", () => {
     const bodies = [malformed, message(session, events)];
     expect(await deliver(consumeSettlement, bodies, ports)).toEqual([malformed]);
     expect(await deliver(consumeSettlement, [malformed], ports, 2)).toEqual([malformed]);
-    expect(lines).toEqual([{ event: "message_malformed", projection: "orders" }]);
+    expect(lines).toEqual([{ event: "message_malformed", projection: "settlement" }]);
     expect(await ordersInD1(shop)).toEqual(ordersInSession(shop));
   });
 

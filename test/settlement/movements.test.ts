@@ -216,7 +216,7 @@ describe("a transfer", () => {
       "at_bank_trf_001c1",
       "at_bank_trf_001s1",
     ]);
-    await house.expectBooks();
+    await house.checkBooks();
   });
 
   it("whose answer could not be written down is found again by its key", async () => {

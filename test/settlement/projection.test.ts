@@ -183,7 +183,7 @@ describe("orders in D1", () => {
     });
     expect(again).toEqual([bodies[0]]);
     expect(lines).toEqual([
-      expect.objectContaining({ event: "projection_failed", projection: "orders", session: bad.session }),
+      expect.objectContaining({ event: "projection_failed", projection: "settlement", session: bad.session }),
     ]);
     expect(await ordersInD1(good.shop)).toEqual(ordersInSession(good.shop));
     expect(await rowsOf(bad.session)).toEqual([]);

@@ -6,7 +6,11 @@ import { money } from "../../src/domain/money.ts";
 import { checkBooks } from "../../src/settlement/ledger/books.ts";
 import { holdingsOf, listAccounts } from "../../src/settlement/readers/accounts.ts";
 import { listEntries } from "../../src/settlement/readers/entries.ts";
-import { findTransaction, listTransactions, transactionsOf } from "../../src/settlement/readers/transactions.ts";
+import {
+  findTransaction,
+  listTransactions,
+  transactionsOf,
+} from "../../src/settlement/readers/transactions.ts";
 import { planOf } from "./deliver.ts";
 import { everyPage, newId, newTwo, sale, wholeWay, write } from "./readers-stage.ts";
 
@@ -61,14 +65,16 @@ describe("accounts", () => {
 describe("entries of an account", () => {
   it("come by currency and time, each once whatever the page, and of a period", async () => {
     const two = newTwo();
-    for (const currency of ["USD", "EUR"]) for (let n = 0; n < 4; n++) await wholeWay(two, T0 + n * 100, 10, currency);
+    for (const currency of ["USD", "EUR"])
+      for (let n = 0; n < 4; n++) await wholeWay(two, T0 + n * 100, 10, currency);
     const payable = accountOf(two.seller, "payable");
     const whole = await everyPage((cursor) => listEntries(db, payable, { limit: 500, cursor }));
     expect(whole).toHaveLength(24);
     for (const limit of [1, 3, 7]) {
       expect(await everyPage((cursor) => listEntries(db, payable, { limit, cursor }))).toEqual(whole);
     }
-    const sum = (side: "debit" | "credit") => whole.reduce((total, entry) => total + (entry[side]?.amount ?? 0), 0);
+    const sum = (side: "debit" | "credit") =>
+      whole.reduce((total, entry) => total + (entry[side]?.amount ?? 0), 0);
     expect(sum("credit") - sum("debit")).toBe(0);
     const period = { fromMs: T0 + 100, untilMs: T0 + 110, currency: "EUR" };
     const some = await everyPage((cursor) => listEntries(db, payable, { ...period, limit: 1, cursor }));
@@ -119,7 +125,11 @@ describe("transactions", () => {
     const two = newTwo();
     const [one, other] = [sale(two), sale(two)];
     const amount = money(5, "USD");
-    const netted = nettedOf(`${one.order}/${other.order}/7`, two.seller, { from: one.order, to: other.order, amount });
+    const netted = nettedOf(`${one.order}/${other.order}/7`, two.seller, {
+      from: one.order,
+      to: other.order,
+      amount,
+    });
     await write(
       { transaction: one.transaction, atMs: T0 },
       { transaction: other.transaction, atMs: T0 },
@@ -174,7 +184,11 @@ describe("the check of the books", () => {
 
   it.each([
     ["an entry that was changed", "UPDATE ledger_entries SET amount = amount + 1 WHERE number = ?1", 1],
-    ["a balance that was", "UPDATE ledger_balances SET amount = amount + 1 WHERE ?1 AND account LIKE 'seller:%:reserve'", 1],
+    [
+      "a balance that was",
+      "UPDATE ledger_balances SET amount = amount + 1 WHERE ?1 AND account LIKE 'seller:%:reserve'",
+      1,
+    ],
     ["a position that was", "UPDATE ledger_positions SET amount = amount + 1 WHERE ?1", 1],
     ["an entry that is gone", "DELETE FROM ledger_entries WHERE number = ?1", 1],
   ])("notices %s", async (_, tampering, bound) => {

@@ -30,7 +30,9 @@ export function newTwo(): Two {
   return { seller: newId("sel"), creator: newId("cre") };
 }
 
-export async function write(...recorded: readonly { transaction: Transaction; atMs: number }[]): Promise<void> {
+export async function write(
+  ...recorded: readonly { transaction: Transaction; atMs: number }[]
+): Promise<void> {
   await db.batch(record(db, recorded));
 }
 
@@ -64,7 +66,12 @@ export function movementOf(
 }
 
 /** What a sale's money goes through until it is in the bank, so many milliseconds apart. */
-export async function wholeWay(two: Two, startMs: number, stepMs: number, currency = "USD"): Promise<OrderId> {
+export async function wholeWay(
+  two: Two,
+  startMs: number,
+  stepMs: number,
+  currency = "USD",
+): Promise<OrderId> {
   const { order, transaction } = sale(two, currency);
   const transfer = movementOf(two.seller, 63, { currency, order });
   const payout = movementOf(two.seller, 63, { currency, id: newId("pyo") });
@@ -81,7 +88,9 @@ export async function wholeWay(two: Two, startMs: number, stepMs: number, curren
 
 /** Every page of a list, one after the other. */
 export async function everyPage<T>(
-  read: (cursor: string | undefined) => Promise<{ data: readonly T[]; nextCursor: string | null } | undefined>,
+  read: (
+    cursor: string | undefined,
+  ) => Promise<{ data: readonly T[]; nextCursor: string | null } | undefined>,
 ): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | undefined;

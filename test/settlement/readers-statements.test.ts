@@ -17,7 +17,12 @@ import {
 import { LIMITS } from "../../src/domain/limits.ts";
 import { money } from "../../src/domain/money.ts";
 import { statementCsv } from "../../src/settlement/readers/statement-csv.ts";
-import { readStatement, type Statement, type StatementOf } from "../../src/settlement/readers/statements.ts";
+import {
+  readStatement,
+  type Statement,
+  type StatementLine,
+  type StatementOf,
+} from "../../src/settlement/readers/statements.ts";
 import { planOf } from "./deliver.ts";
 import { movementOf, newId, newTwo, sale, wholeWay, write, type Two } from "./readers-stage.ts";
 
@@ -25,8 +30,8 @@ const { DB: db } = env;
 const T0 = Date.UTC(2026, 5, 1);
 const DAY = 86_400_000;
 
-async function whole(of: StatementOf, limit: number): Promise<Statement & { lines: Statement["lines"] }> {
-  const lines: Statement["lines"] = [];
+async function whole(of: StatementOf, limit: number): Promise<Statement> {
+  const lines: StatementLine[] = [];
   let cursor: string | undefined;
   for (;;) {
     const page = (await readStatement(db, of, { limit, cursor }))!;
@@ -189,7 +194,13 @@ describe("a statement as CSV", () => {
       "payout_paid",
       "closing",
     ]);
-    expect(rows[1]).toMatchObject({ amount: all, payable, reserve, owed: all, at: "2026-06-01T00:00:00.000Z" });
+    expect(rows[1]).toMatchObject({
+      amount: all,
+      payable,
+      reserve,
+      owed: all,
+      at: "2026-06-01T00:00:00.000Z",
+    });
     expect(rows[5]).toMatchObject({ amount: paid, owed: reserve });
     expect(rows[6]).toMatchObject({ owed: reserve, amount: "" });
     expect(rows.every((row) => row["party"] === two.seller && row["name"] === "Kiln & Loom")).toBe(true);

@@ -25,6 +25,9 @@ async function transactions(): Promise<string[]> {
   return results.map(({ id }) => id);
 }
 
+const COUNTED =
+  "SELECT kind, provider_lines, ledger_entries FROM reconciliation_items WHERE subject = ? ORDER BY kind";
+
 async function sold(settled: Parameters<BooksStage["settled"]>[0] = {}): Promise<OrderId> {
   const order = await stage.settled({ chargedAtMs: stage.nowMs, ...settled });
   const split = { currency: "USD", captured: 5_000, legs: { ...NO_LEGS, seller: 5_000 }, reserved: 0 };
@@ -36,22 +39,25 @@ async function sold(settled: Parameters<BooksStage["settled"]>[0] = {}): Promise
 }
 
 describe("an order that came to nothing", () => {
-  it.each(["failed", "cancelled"] as const)("%s: its charge and what went back are recorded", async (status) => {
-    const order = await stage.order(status);
-    stage.line("charge", order, 5_000, 145);
-    stage.line("refund", order, -5_000);
-    await stage.run();
-    expect(await transactions()).toEqual([
-      `charge:${order}`,
-      `charge_fee:${order}`,
-      `refund_sent:${order}`,
-    ]);
-    expect(await stage.report()).toMatchObject({ equal: true, currencies: [{ provider: usd(-145) }] });
-    expect(await balanceOf(env.DB, "buyers:clearing", "USD")).toBe(0);
-    await stage.runLater();
-    expect(stage.givenBack).toEqual([]);
-    expect(await stage.open()).toEqual([]);
-  });
+  it.each(["failed", "cancelled"] as const)(
+    "%s: its charge and what went back are recorded",
+    async (status) => {
+      const order = await stage.order(status);
+      stage.line("charge", order, 5_000, 145);
+      stage.line("refund", order, -5_000);
+      await stage.run();
+      expect(await transactions()).toEqual([
+        `charge:${order}`,
+        `charge_fee:${order}`,
+        `refund_sent:${order}`,
+      ]);
+      expect(await stage.report()).toMatchObject({ equal: true, currencies: [{ provider: usd(-145) }] });
+      expect(await balanceOf(env.DB, "buyers:clearing", "USD")).toBe(0);
+      await stage.runLater();
+      expect(stage.givenBack).toEqual([]);
+      expect(await stage.open()).toEqual([]);
+    },
+  );
 
   it("is given back where checkout, which had its time, has not", async () => {
     const order = await stage.order("failed");
@@ -111,14 +117,20 @@ describe("an order that came to nothing", () => {
       expect(await stage.report(), `${failure} call ${dies}`).toMatchObject({ equal: true });
       const made = (await transactions()).filter((id) => id.endsWith(order));
       expect(made).toEqual([`charge:${order}`, `charge_fee:${order}`, `refund_sent:${order}`]);
+      expect(await env.DB.prepare(COUNTED).bind(order).raw()).toEqual([
+        ["buyers", 0, 2],
+        ["charge", 1, 2],
+        ["refund", 1, 1],
+      ]);
       return calls;
     };
     const calls = await crash(undefined, 0);
+    expect(calls).toBeGreaterThan(10);
     for (let dies = 1; dies <= calls; dies++) {
       await crash("before", dies);
       await crash("after", dies);
     }
-  });
+  }, 30_000);
 
   it("at the sandbox too: declined here and charged there, it goes back, and the books are equal", async () => {
     const sandbox = new SandboxStage();
@@ -131,11 +143,7 @@ describe("an order that came to nothing", () => {
     await reconcile(treasury);
     expect(await sandbox.statusOf(order)).toBe("returned");
     await reconcile(treasury);
-    expect(await transactions()).toEqual([
-      `charge:${order}`,
-      `charge_fee:${order}`,
-      `refund_sent:${order}`,
-    ]);
+    expect(await transactions()).toEqual([`charge:${order}`, `charge_fee:${order}`, `refund_sent:${order}`]);
     expect(await balanceOf(env.DB, "provider:sandbox:clearing", "USD")).toBe(-145);
     expect(await stage.open()).toEqual([]);
   });
@@ -147,7 +155,9 @@ describe("a fee", () => {
     stage.line("charge", order, 5_000, 145);
     await stage.run();
     expect(await transactions()).toContain(`charge_fee:${order}`);
-    const settled = await env.DB.prepare('SELECT fee_amount, fee_currency FROM settled_orders WHERE "order" = ?')
+    const settled = await env.DB.prepare(
+      'SELECT fee_amount, fee_currency FROM settled_orders WHERE "order" = ?',
+    )
       .bind(order)
       .first();
     expect(settled).toEqual({ fee_amount: 145, fee_currency: "USD" });
@@ -237,8 +247,8 @@ describe("a dispute", () => {
     stage.disputes.set("dp_1", { ...dispute, status: "lost" });
     await stage.run();
     await stage.runLater(7 * 3_600_000);
-    const [, lost] = (await transactions()).filter((id) => /^dispute_(opened|lost)/.test(id)).toSorted().reverse();
-    expect(lost).toMatch(/^dispute_lost:dsp_/);
+    const ends = (await transactions()).filter((id) => id.startsWith("dispute_lost:dsp_"));
+    expect(ends).toHaveLength(1);
     expect((await stage.report()).equal).toBe(true);
   });
 

@@ -211,7 +211,15 @@ export class BooksStage {
   #sent(status: MovementStatus) {
     const atMs = this.nowMs;
     const times = { createdAtMs: atMs, startedAtMs: atMs, updatedAtMs: atMs };
-    return { currency: "USD", amount: 4_000, status, provider: "bank", account: "acct_1", attempts: 1, ...times };
+    return {
+      currency: "USD",
+      amount: 4_000,
+      status,
+      provider: "bank",
+      account: "acct_1",
+      attempts: 1,
+      ...times,
+    };
   }
 }
 

@@ -144,7 +144,13 @@ it("a transfer that was refused is for a person until its money has moved", asyn
   );
   await stage.run();
   expect(await stage.findings("open")).toMatchObject([
-    { kind: "movement_failed", about: "transfer", subject: id, ledgerState: "failed", reason: "account_closed" },
+    {
+      kind: "movement_failed",
+      about: "transfer",
+      subject: id,
+      ledgerState: "failed",
+      reason: "account_closed",
+    },
   ]);
   await stage.book(transferStarted(movement(await stage.transfer(order, "transferring"), order)));
   await stage.run();

@@ -7,7 +7,7 @@ import { NO_LEGS, type Split } from "../../src/domain/split.ts";
 import type { OrderId } from "../../src/domain/ids.ts";
 import { usd } from "../domain/shop.ts";
 import { differing } from "../../src/settlement/reconciliation/run.ts";
-import { failing, planOf, type Failure } from "./deliver.ts";
+import { planOf } from "./deliver.ts";
 import { BooksStage, clear, LONG, SELLER } from "./reconciliation-stage.ts";
 import { newOf } from "./sandbox-stage.ts";
 
@@ -69,7 +69,11 @@ describe("the provider's books", () => {
   it("keep a fee in its own currency", async () => {
     await stage.order("captured");
     const order = newOf("ord");
-    stage.lines.push({ ...stage.line("charge", order, 5_000), id: "txn_2", fee: { amount: 130, currency: "EUR" } });
+    stage.lines.push({
+      ...stage.line("charge", order, 5_000),
+      id: "txn_2",
+      fee: { amount: 130, currency: "EUR" },
+    });
     await stage.run();
     const { currencies } = await stage.report();
     expect(currencies.map(({ provider }) => provider)).toEqual([
@@ -80,7 +84,7 @@ describe("the provider's books", () => {
 
   it("that are long are read in several runs, none of their lines lost where a run ends", async () => {
     await stage.order("captured");
-    const lines = LIMITS.reconcileLinesPerRun * 2 + 700;
+    const lines = LIMITS.reconcileLinesPerRun + 700;
     // Many lines of one time, which a page and a run may cut through.
     for (let at = 0; at < lines; at++) {
       const atMs = stage.nowMs + Math.floor(at / 300);
@@ -89,9 +93,9 @@ describe("the provider's books", () => {
     stage.nowMs += LONG;
     let runs = 1;
     while (!(await stage.run())) runs += 1;
-    expect(runs).toBe(3);
+    expect(runs).toBe(2);
     expect((await stage.report()).currencies).toMatchObject([{ provider: usd(lines) }]);
-  });
+  }, 20_000);
 
   it("that cannot be read now leave the rest to be done, and nothing counts as missing there", async () => {
     const order = await stage.settled();
@@ -169,9 +173,10 @@ describe("what both sides tell of", () => {
   });
 
   it.each([
-    ["fee_differs charge", { providerFee: 146, ledgerFee: 145 }],
-    ["amount_differs charge", { providerAmount: 4_900 }],
-  ])("is told apart: %s", async (told, { providerAmount = 5_000, providerFee = 145 }) => {
+    ["fee_differs charge", 5_000, 146],
+    ["amount_differs charge", 4_900, 145],
+    ["amount_differs charge", 4_900, 146],
+  ])("is told apart: %s, of %i less %i", async (told, providerAmount, providerFee) => {
     const order = await stage.settled({ chargedAtMs: stage.nowMs, feeAmount: 145, feeCurrency: "USD" });
     stage.line("charge", order, providerAmount, providerFee);
     await stage.book(sale(order), charge(order), fee(order));
@@ -230,29 +235,6 @@ describe("runs", () => {
     expect(results).toEqual([{ lines: 5, entries: 10 }]);
   });
 
-  it("that die between any two steps are made up for by the next", async () => {
-    const order = await soldOrder();
-    stage.line("charge", await stage.order("failed"), 5_000, 145);
-    let calls = 0;
-    stage.db = failing(env.DB, () => (void (calls += 1), undefined));
-    await stage.run();
-    expect(calls).toBeGreaterThan(10);
-    const after = await sums();
-    for (const failure of ["before", "after"] satisfies Failure[]) {
-      for (let dies = 1; dies <= calls; dies++) {
-        await env.DB.batch(FORGET.map((text) => env.DB.prepare(text)));
-        let call = 0;
-        stage.db = failing(env.DB, () => (++call === dies ? failure : undefined));
-        await stage.run().catch(() => undefined);
-        stage.db = env.DB;
-        await stage.run();
-        await stage.run();
-        expect(await sums(), `${failure} call ${dies}`).toEqual(after);
-      }
-    }
-    expect(order).toBeDefined();
-  });
-
   it("find what differs, and what is open, by index", async () => {
     await soldOrder();
     await stage.run();
@@ -260,18 +242,38 @@ describe("runs", () => {
     expect(items).toMatch(/USING INDEX reconciliation_items_differing \(provider=\?\)$/m);
     expect(items).not.toContain("TEMP B-TREE");
   });
+
+  it("read what is new, and nothing from its beginning", async () => {
+    await soldOrder();
+    const asked = new Set<string>();
+    const listen = (sql: string) => (asked.add(sql), env.DB.prepare(sql));
+    stage.db = new Proxy(env.DB, {
+      get: (db, key) =>
+        key === "prepare" ? listen : key === "batch" ? db.batch.bind(db) : Reflect.get(db, key),
+    });
+    await stage.run();
+    stage.line("other", undefined, 1);
+    await stage.runLater();
+    await stage.findings("open");
+    expect(asked.size).toBeGreaterThan(10);
+    for (const sql of asked) {
+      const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .bind(...Array.from({ length: parametersOf(sql) }, () => 1))
+        .all<{ detail: string }>();
+      const plan = results.map(({ detail }) => detail);
+      expect(
+        plan.filter((step) => WALKS.test(step)),
+        sql,
+      ).toEqual([]);
+    }
+  });
 });
 
-const FORGET = [
-  "DELETE FROM reconciliation_cursors",
-  "DELETE FROM reconciliation_items",
-  "DELETE FROM provider_entries",
-  "DELETE FROM provider_balances",
-];
+/** All of a table, or all that an account ever had. Balances have few rows. */
+const WALKS =
+  /^SCAN (?!json_each|CONSTANT|\(|asked|looked|orders|provider_balances|.* VIRTUAL TABLE|.*USING INDEX reconciliation_findings_open)|ledger_entries_by_account/;
 
-async function sums(): Promise<unknown> {
-  const items = env.DB.prepare(
-    "SELECT kind, subject, provider_amount, provider_fee, provider_lines, ledger_amount, ledger_fee, ledger_entries FROM reconciliation_items ORDER BY kind, subject",
-  );
-  return [(await items.all()).results, (await stage.report()).currencies];
+function parametersOf(sql: string): number {
+  const numbered = [...sql.matchAll(/\?(\d+)/g)].map(([, number]) => Number(number));
+  return Math.max(0, ...numbered) || sql.split("?").length - 1;
 }

@@ -12,8 +12,9 @@ import { body } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { namedParty } from "../names.ts";
-import { mayKnow, partyInPath, SIDES } from "../parties.ts";
+import { mayKnow, PARTIES, partyInPath, SIDES } from "../parties.ts";
 import { problem } from "../problem.ts";
+import { atProvider, PROVIDER_PROBLEMS } from "../provider.ts";
 import { READS } from "../rate-limit.ts";
 import { treasuryOf } from "../till.ts";
 
@@ -33,7 +34,7 @@ for (const side of SIDES) {
       summary: `A ${kind}'s payment account`,
       description:
         "How it stands, when it is paid out, and what there is, by currency. `none` before it is opened.",
-      who: ["platform", kind],
+      who: PARTIES,
       answers: { 200: { description: "The account", schema: wire.paymentAccount } },
       problems: ["not_found"],
     }),
@@ -53,15 +54,15 @@ for (const side of SIDES) {
       summary: `Open a ${kind}'s payment account, or change when it is paid out`,
       description:
         "A repeat changes nothing. The country of an open account stays what it is: 409 `conflict`.",
-      who: ["platform", kind],
+      who: PARTIES,
       rate: READS,
       takes: "body",
       answers: { 200: { description: "The account", schema: wire.paymentAccount } },
-      problems: ["not_found", "conflict"],
+      problems: ["not_found", "conflict", ...PROVIDER_PROBLEMS],
     }),
     ofPath,
     body(wire.putPaymentAccount),
-    (c) => opened(c, partyInPath(c, side), c.req.valid("json")),
+    (c) => atProvider(c, () => opened(c, partyInPath(c, side), c.req.valid("json"))),
   );
 
   paymentAccounts.post(
@@ -72,11 +73,11 @@ for (const side of SIDES) {
       summary: `A link by which a ${kind} is onboarded`,
       description:
         "To the provider's own pages. For one visit; nothing is kept, so it needs no `Idempotency-Key`.",
-      who: ["platform", kind],
+      who: PARTIES,
       rate: READS,
       takes: "body",
       answers: { 201: { description: "The link", schema: wire.onboardingLink } },
-      problems: ["not_found", "account_not_enabled"],
+      problems: ["not_found", "account_not_enabled", ...PROVIDER_PROBLEMS],
     }),
     ofPath,
     body(wire.createOnboardingLink),
@@ -91,8 +92,10 @@ for (const side of SIDES) {
           detail: "Open the payment account first.",
         });
       }
-      const link = await port.onboardingLink(account.account, c.req.valid("json").returnUrl);
-      return c.json(toWire(link), 201);
+      const { returnUrl } = c.req.valid("json");
+      return atProvider(c, async () =>
+        c.json(toWire(await port.onboardingLink(account.account, returnUrl)), 201),
+      );
     },
   );
 }

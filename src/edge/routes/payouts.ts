@@ -16,6 +16,7 @@ import { namedParty } from "../names.ts";
 import { once } from "../once.ts";
 import { mayKnow, PARTIES, partyAsked, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
+import { atProvider, PROVIDER_PROBLEMS } from "../provider.ts";
 import { treasuryOf } from "../till.ts";
 
 export const payouts = new Hono<AppEnv>();
@@ -71,7 +72,13 @@ payouts.post(
     key: "required",
     takes: "body",
     answers: { 201: { description: "The payout", schema: wire.payout, headers: ["Location"] } },
-    problems: ["not_found", "payout_too_small", "account_not_enabled", "idempotency_in_flight"],
+    problems: [
+      "not_found",
+      "payout_too_small",
+      "account_not_enabled",
+      "idempotency_in_flight",
+      ...PROVIDER_PROBLEMS,
+    ],
   }),
   body(wire.createPayout),
   async (c) => {
@@ -80,7 +87,7 @@ payouts.post(
     const known = mayKnow(c.get("principal"), party) && (await namedParty(c.env.DB, party));
     if (!known) return problem(c, "not_found", { detail: `There is no ${party} to pay.` });
     return once(c, { body: asked, subject: newId("pyo") }, (subject) =>
-      paidOut(c, { party, currency: asked.currency, id: payoutId.parse(subject) }),
+      atProvider(c, () => paidOut(c, { party, currency: asked.currency, id: payoutId.parse(subject) })),
     );
   },
 );

@@ -11,7 +11,7 @@ import { endpoint } from "../endpoint.ts";
 import { query } from "../input.ts";
 import { listed } from "../lists.ts";
 import { namedParty } from "../names.ts";
-import { mayKnow, partyInPath, SIDES } from "../parties.ts";
+import { mayKnow, PARTIES, partyInPath, SIDES } from "../parties.ts";
 import { problem } from "../problem.ts";
 
 export const statements = new Hono<AppEnv>();
@@ -28,8 +28,8 @@ for (const side of SIDES) {
       summary: `A ${kind}'s statement`,
       description:
         "All that moved in one currency from `from` (the beginning, when left out) until `to` (now). A line is a ledger " +
-        "transaction; opening and lines sum to closing. CSV with `Accept: text/csv` or `format=csv`, every line at once.",
-      who: ["platform", kind],
+        "transaction; opening and lines sum to closing. Name `to` when you go through its pages. CSV with `Accept: text/csv` or `format=csv`, every line at once.",
+      who: PARTIES,
       answers: {
         200: { description: "The statement", schema: statement, also: { [CSV]: z.string() } },
       },

@@ -1,18 +1,17 @@
 /** A payout because somebody asks for it, and why there is none. Reaches the provider; writes what payouts write. */
 import type { PartyId, PayoutId } from "../../domain/ids.ts";
-import { accountOf } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money, type Money } from "../../domain/money.ts";
 import { errorFacts } from "../../wire/log.ts";
-import { balanceOf } from "../ledger/store.ts";
 import type { Treasury } from "../treasury.ts";
 import { readAccount } from "./accounts.ts";
-import { findPayout, followPayout, startPayout } from "./payouts.ts";
+import { findPayout, followPayout, readFree, startPayout } from "./payouts.ts";
 import type { PaymentAccountRow, PayoutRow } from "./tables.ts";
 
 export type PaidOut =
   | { readonly outcome: "started"; readonly payout: PayoutRow }
   | { readonly outcome: "not_enabled"; readonly state: "none" | PaymentAccountRow["status"] }
+  /** `balance` is what could be paid out: what is owed or not yet at hand is not in it. */
   | { readonly outcome: "too_small"; readonly minimum: Money; readonly balance: Money }
   /** Others moved the balance each time it was to be paid out. */
   | { readonly outcome: "moving" };
@@ -40,25 +39,11 @@ export async function payOutNow(
       );
       return { outcome: "started", payout: (await findPayout(db, id)) ?? payout };
     }
-    const tooSmall = await tooSmallFor(treasury, account, currency);
-    if (tooSmall) return tooSmall;
+    const { amount, minimum } = await readFree(treasury, account, currency);
+    // With enough there, only a race can have kept the payout from being started.
+    if (amount < minimum) {
+      return { outcome: "too_small", minimum: money(minimum, currency), balance: money(amount, currency) };
+    }
   }
   return { outcome: "moving" };
-}
-
-/** Undefined when there is enough, and only a race can have kept the payout from being started. */
-async function tooSmallFor(
-  { db, port }: Treasury,
-  { party, account, payoutMinimums }: PaymentAccountRow,
-  currency: string,
-): Promise<PaidOut | undefined> {
-  const minimum = Math.max(1, payoutMinimums[currency] ?? 0);
-  const held = await balanceOf(db, accountOf(party, "balance"), currency);
-  const balance = Math.min(0 - held, held < 0 ? await port.available(account, currency) : 0);
-  if (balance >= minimum) return undefined;
-  return {
-    outcome: "too_small",
-    minimum: money(minimum, currency),
-    balance: money(balance, currency),
-  };
 }

@@ -17,7 +17,7 @@ import { ledgerBalances } from "../ledger/tables.ts";
 import { attempt, record } from "../ledger/store.ts";
 import type { MovementState, Payout } from "../psp/port.ts";
 import { forEach, nextAttemptAfter, type Treasury } from "../treasury.ts";
-import { haveMoved, readMark, unchanged } from "./guard.ts";
+import { haveMoved, readMark, unchanged, type AccountMark } from "./guard.ts";
 import { nextPayoutAt } from "./schedule.ts";
 import { ask, conclude } from "./send.ts";
 import { paymentAccounts, payouts, type PaymentAccountRow, type PayoutRow } from "./tables.ts";
@@ -85,24 +85,45 @@ SELECT coalesce(sum(max(0, p.amount - coalesce((
   WHERE r."order" = p."order" AND r.party = ?3 AND r.currency = ?2 AND r.status = 'transferring'), 0))), 0) AS amount
 FROM ledger_positions p WHERE p.account = ?1 AND p.currency = ?2 AND p.amount > 0`;
 
+/** What of an account could be paid out now, in minor units, and the accounts it follows from. */
+export interface Free {
+  readonly payable: AccountMark;
+  readonly balance: AccountMark;
+  readonly amount: number;
+  /** The least that is paid out. */
+  readonly minimum: number;
+}
+
+/** What the party has and does not owe, as far as the provider has it at hand. */
+export async function readFree(
+  { db, port }: Treasury,
+  { party, account, payoutMinimums }: PaymentAccountRow,
+  currency: string,
+): Promise<Free> {
+  const payable = await readMark(db, accountOf(party, "payable"), currency);
+  const balance = await readMark(db, accountOf(party, "balance"), currency);
+  const debts = await db.prepare(DEBTS).bind(payable.account, currency, party).first<{ amount: number }>();
+  const free = -balance.amount - (debts?.amount ?? 0);
+  const amount = Math.max(0, Math.min(free, free > 0 ? await port.available(account, currency) : 0));
+  return { payable, balance, amount, minimum: Math.max(1, payoutMinimums[currency] ?? 0) };
+}
+
 /**
  * Starts a payout of all that an account has in a currency and the provider can pay out now, less what its party owes;
  * with an `id` it is made once. Undefined when that is less than the account's minimum.
  */
 export async function startPayout(
-  { db, port, nowMs }: Treasury,
-  { party, account, provider, payoutMinimums }: PaymentAccountRow,
+  treasury: Treasury,
+  row: PaymentAccountRow,
   currency: string,
   id: PayoutId = `pyo_${typeid().getSuffix()}`,
 ): Promise<PayoutRow | undefined> {
+  const { db, nowMs } = treasury;
+  const { party, account, provider } = row;
   const made = await findPayout(db, id);
   if (made) return made;
-  const payable = await readMark(db, accountOf(party, "payable"), currency);
-  const balance = await readMark(db, accountOf(party, "balance"), currency);
-  const debts = await db.prepare(DEBTS).bind(payable.account, currency, party).first<{ amount: number }>();
-  const free = -balance.amount - (debts?.amount ?? 0);
-  const amount = Math.min(free, free > 0 ? await port.available(account, currency) : 0);
-  if (amount < Math.max(1, payoutMinimums[currency] ?? 0)) return undefined;
+  const { payable, balance, amount, minimum } = await readFree(treasury, row, currency);
+  if (amount < minimum) return undefined;
   const atMs = nowMs();
   const of: Movement = { id, party, provider, amount: money(amount, currency) };
   const statements = [

@@ -146,7 +146,10 @@ function caseOf(of: Readonly<Record<string, string>>): string {
 const ITEMS = Object.fromEntries(Object.entries(ITEM_OF_TRANSACTION).map(([kind, { item }]) => [kind, item]));
 const FEES = Object.fromEntries(Object.entries(ITEM_OF_TRANSACTION).filter(([, { isFee }]) => isFee));
 
-/** Entries on the clearing account count for what they are about, those on the buyers' for their order. */
+/**
+ * Entries on the clearing account count for what they are about, those on the buyers' for their order. The plus signs
+ * keep SQLite from walking all that the account ever had, rather than what is new.
+ */
 const COUNT_ENTRIES = `
 INSERT INTO reconciliation_items (provider, kind, subject, currency, provider_amount, provider_fee, provider_lines,
   ledger_amount, ledger_fee, ledger_entries, changed_at_ms, looked_at_ms)
@@ -155,10 +158,10 @@ SELECT ?1, item, subject, currency, 0, 0, 0, sum(amount), sum(fee), count(*), ?5
     CASE WHEN ${KIND} IN (${kindsIn(ITEMS)}) THEN ${SUBJECT} ELSE "transaction" END AS subject, currency,
     CASE WHEN ${KIND} IN (${kindsIn(FEES)}) THEN 0 ELSE amount END AS amount,
     CASE WHEN ${KIND} IN (${kindsIn(FEES)}) THEN -amount ELSE 0 END AS fee
-  FROM ledger_entries WHERE number > ?2 AND number <= ?3 AND account = ?4
+  FROM ledger_entries WHERE number > ?2 AND number <= ?3 AND +account = ?4
   UNION ALL
   SELECT 'buyers', coalesce("order", "transaction"), currency, amount, 0
-  FROM ledger_entries WHERE number > ?2 AND number <= ?3 AND account = 'buyers:clearing')
+  FROM ledger_entries WHERE number > ?2 AND number <= ?3 AND +account = 'buyers:clearing')
 WHERE true GROUP BY 2, 3, 4
 ON CONFLICT (provider, kind, subject, currency) DO UPDATE SET ledger_amount = ledger_amount + excluded.ledger_amount,
   ledger_fee = ledger_fee + excluded.ledger_fee, ledger_entries = ledger_entries + excluded.ledger_entries,

@@ -9,7 +9,7 @@ import { Dice } from "../../domain/model/dice.ts";
 import { usd } from "../../domain/shop.ts";
 import { HOUR_MS, ids, Stage, type Weather } from "./stage.ts";
 
-const STORMS = 40;
+const STORMS = 20;
 const STEPS = 14;
 
 type State = MovementState | RefundState;
