@@ -87,7 +87,7 @@ export const ledgerEntry = z
   })
   .meta({ id: "LedgerEntry", description: "Either a debit or a credit" });
 
-export const ledgerPosting = z
+const ledgerPosting = z
   .object({ account: accountAddress, order: orderId.exactOptional(), ...side })
   .meta({ id: "LedgerPosting", description: "Either a debit or a credit" });
 

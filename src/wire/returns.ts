@@ -22,7 +22,7 @@ export const refund = z
   })
   .meta({ id: "Refund" });
 
-export const disputeStatus = z.enum(["open", "won", "lost"]);
+const disputeStatus = z.enum(["open", "won", "lost"]);
 
 /** Of each leg of the sale; a seller and a creator see their own. */
 export const legs = z.object({

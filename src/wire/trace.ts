@@ -43,7 +43,7 @@ const tracedToken = z.object({
   price: money.meta({ description: "Of one unit" }),
 });
 
-export const tracedEvent = z.object({
+const tracedEvent = z.object({
   id: eventId,
   type: z.string(),
   sequence: z.int(),

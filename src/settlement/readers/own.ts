@@ -5,7 +5,7 @@ import type { PartyId } from "../../domain/ids.ts";
 import { accountOf, type Account, type PartyAccount } from "../../domain/ledger.ts";
 import { money, type Money } from "../../domain/money.ts";
 
-export const PARTY_ACCOUNTS: readonly PartyAccount[] = ["payable", "transit", "balance", "reserve"];
+const PARTY_ACCOUNTS: readonly PartyAccount[] = ["payable", "transit", "balance", "reserve"];
 
 /** The accounts of a party. */
 export function accountsOf(party: PartyId): readonly Account[] {
