@@ -57,6 +57,12 @@ const add = (id: ContractId, asked: NewVersion, nowMs = NOW_MS + 1, request = ne
 const refusal = (result: Made): unknown => (result.ok ? undefined : result.refusal);
 
 describe("a contract", () => {
+  it("is kept by the database as it was made", async () => {
+    const id = await aContract();
+    const changed = db.prepare("UPDATE contract_versions SET version = 9 WHERE contract = ?1").bind(id);
+    await expect(changed.run()).rejects.toThrow("contract versions are immutable");
+  });
+
   it("has the terms it was made with, and what follows from them, as its first version", async () => {
     const id = newId("con");
     const asked = terms({}, { note: "spring", endsAtMs: NOW_MS + DAY });

@@ -8,6 +8,7 @@ import { consumeSettlement } from "../../src/settlement/consumer.ts";
 import { createContract } from "../../src/settlement/contracts.ts";
 import { followAccount, openAccount, type PayoutSchedule } from "../../src/settlement/movements/accounts.ts";
 import { followNews, moveMoney } from "../../src/settlement/run.ts";
+import type { PaymentPort } from "../../src/settlement/psp/port.ts";
 import type { Treasury } from "../../src/settlement/treasury.ts";
 import { contractTerms } from "../domain/contracts.ts";
 import { ANA, MINUTE, offerTerms, priced, Shop, T0, TEE, usd } from "../domain/shop.ts";
@@ -52,6 +53,8 @@ export interface Selling {
 
 export class CountingHouse {
   readonly bank = new Bank();
+  /** Whom settlement asks: the bank, unless a specification has another provider. */
+  port: PaymentPort = this.bank;
   readonly session: SessionId = "ses_money";
   readonly shop: Shop;
   readonly logged: Readonly<Record<string, unknown>>[] = [];
@@ -96,7 +99,7 @@ export class CountingHouse {
   get treasury(): Treasury {
     return {
       db: this.db,
-      port: this.bank,
+      port: this.port,
       nowMs: () => this.nowMs,
       log: (line) => void this.logged.push(line),
     };
@@ -127,7 +130,7 @@ export class CountingHouse {
   }
 
   capture(order: OrderId): void {
-    this.shop.authorize(order, { provider: "bank", id: `pay_${order}` });
+    this.shop.authorize(order, { provider: this.port.provider, id: `pay_${order}` });
     this.shop.capture(order);
     if (this.shop.order(order).status !== "captured") throw new Error(`${order} was not captured`);
   }

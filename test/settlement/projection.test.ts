@@ -109,7 +109,7 @@ describe("orders in D1", () => {
       }
     }
     expect(crashed).toEqual(
-      ["before", "after"].flatMap((when) => [0, 1, 2].map((call) => `${when} ${call}`)),
+      ["before", "after"].flatMap((when) => Array.from({ length: 9 }, (_, call) => `${when} ${call}`)),
     );
   });
 

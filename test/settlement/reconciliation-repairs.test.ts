@@ -208,6 +208,7 @@ describe("a refund", () => {
     expect(await transactions()).toContain(`refund_failed:${refund}`);
     expect((await stage.report()).equal).toBe(true);
     await stage.runLater();
+    expect(stage.givenBack).toEqual([]);
     // Once, not as the buyers' money too.
     expect(await stage.open()).toEqual([`refund_failed refund ${refund}: 0 -1000`]);
     await stage.book({
