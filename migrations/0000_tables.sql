@@ -94,6 +94,17 @@ CREATE TABLE `ledger_balances` (
 	PRIMARY KEY(`account`, `currency`)
 );
 --> statement-breakpoint
+CREATE INDEX `ledger_balances_by_currency` ON `ledger_balances` (`currency`,`account`);--> statement-breakpoint
+CREATE TABLE `ledger_days` (
+	`party` text NOT NULL,
+	`currency` text NOT NULL,
+	`day` integer NOT NULL,
+	`kind` text NOT NULL,
+	`amount` integer NOT NULL,
+	`transactions` integer NOT NULL,
+	PRIMARY KEY(`party`, `currency`, `day`, `kind`)
+);
+--> statement-breakpoint
 CREATE TABLE `ledger_entries` (
 	`number` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`transaction` text NOT NULL,
@@ -107,6 +118,7 @@ CREATE TABLE `ledger_entries` (
 CREATE INDEX `ledger_entries_by_account` ON `ledger_entries` (`account`,`currency`,`number`);--> statement-breakpoint
 CREATE INDEX `ledger_entries_by_time` ON `ledger_entries` (`account`,`currency`,`at_ms`);--> statement-breakpoint
 CREATE INDEX `ledger_entries_by_transaction` ON `ledger_entries` (`transaction`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_order` ON `ledger_entries` (`order`) WHERE "order" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `ledger_positions` (
 	`account` text NOT NULL,
 	`order` text NOT NULL,
@@ -170,6 +182,13 @@ CREATE TABLE `payment_accounts` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payment_accounts_by_account` ON `payment_accounts` (`provider`,`account`);--> statement-breakpoint
 CREATE INDEX `payment_accounts_payout_due` ON `payment_accounts` (`next_payout_at_ms`) WHERE next_payout_at_ms IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `payout_transfers` (
+	`payout` text NOT NULL,
+	`transfer` text NOT NULL,
+	PRIMARY KEY(`payout`, `transfer`)
+);
+--> statement-breakpoint
+CREATE INDEX `payout_transfers_by_transfer` ON `payout_transfers` (`transfer`);--> statement-breakpoint
 CREATE TABLE `payouts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`party` text NOT NULL,
@@ -184,8 +203,7 @@ CREATE TABLE `payouts` (
 	`next_attempt_at_ms` integer,
 	`created_at_ms` integer NOT NULL,
 	`started_at_ms` integer,
-	`updated_at_ms` integer NOT NULL,
-	`transfers` text NOT NULL
+	`updated_at_ms` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `payouts_by_party` ON `payouts` (`party`,`created_at_ms`,`id`);--> statement-breakpoint
@@ -237,7 +255,7 @@ CREATE TABLE `transfers` (
 CREATE INDEX `transfers_by_party` ON `transfers` (`party`,`created_at_ms`,`id`);--> statement-breakpoint
 CREATE INDEX `transfers_by_time` ON `transfers` (`created_at_ms`,`id`);--> statement-breakpoint
 CREATE INDEX `transfers_by_order` ON `transfers` (`order`,`party`);--> statement-breakpoint
-CREATE INDEX `transfers_waiting` ON `transfers` (`order`) WHERE status IN ('accrued', 'payable');--> statement-breakpoint
+CREATE INDEX `transfers_waiting` ON `transfers` (`party`,`order`) WHERE status IN ('accrued', 'payable');--> statement-breakpoint
 CREATE INDEX `transfers_due` ON `transfers` (`next_attempt_at_ms`) WHERE next_attempt_at_ms IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `transfers_not_paid_out` ON `transfers` (`party`,`currency`) WHERE status = 'paid' AND payout IS NULL;--> statement-breakpoint
 CREATE TABLE `sandbox_accounts` (
@@ -308,6 +326,12 @@ CREATE TABLE `sandbox_refunds` (
 );
 --> statement-breakpoint
 CREATE INDEX `sandbox_refunds_by_order` ON `sandbox_refunds` (`order`);--> statement-breakpoint
+CREATE TABLE `sandbox_refusals` (
+	`id` text PRIMARY KEY NOT NULL,
+	`asked` text NOT NULL,
+	`reason` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `sandbox_reversals` (
 	`id` text PRIMARY KEY NOT NULL,
 	`reference` text NOT NULL,
@@ -322,9 +346,11 @@ CREATE TABLE `sandbox_transfers` (
 	`order` text NOT NULL,
 	`account` text NOT NULL,
 	`amount` integer NOT NULL,
-	`currency` text NOT NULL
+	`currency` text NOT NULL,
+	`charge` text
 );
 --> statement-breakpoint
+CREATE INDEX `sandbox_transfers_by_charge` ON `sandbox_transfers` (`charge`);--> statement-breakpoint
 CREATE TABLE `stripe_requests` (
 	`id` text PRIMARY KEY NOT NULL,
 	`params` text NOT NULL,
@@ -444,6 +470,7 @@ CREATE TABLE `refunds` (
 	`provider` text NOT NULL,
 	`provider_id` text,
 	`failure` text,
+	`replaced_by` text,
 	`event_seq` integer,
 	`attempts` integer NOT NULL,
 	`next_attempt_at_ms` integer,
@@ -452,6 +479,7 @@ CREATE TABLE `refunds` (
 );
 --> statement-breakpoint
 CREATE INDEX `refunds_by_order` ON `refunds` (`order`);--> statement-breakpoint
+CREATE INDEX `refunds_untold` ON `refunds` (`created_at_ms`) WHERE event_seq IS NULL;--> statement-breakpoint
 CREATE INDEX `refunds_due` ON `refunds` (`next_attempt_at_ms`) WHERE next_attempt_at_ms IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `order_looks` (
 	`order` text PRIMARY KEY NOT NULL,

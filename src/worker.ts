@@ -1,8 +1,8 @@
 /** The Worker's wiring: requests to the edge, queue messages to their rooms, the cron to repairs. Nothing else. */
 import { createApp } from "./edge/app.ts";
-import { logLine } from "./wire/log.ts";
+import { errorFacts, logLine } from "./wire/log.ts";
 import { sweepIdempotencyKeys } from "./edge/once.ts";
-import { consumePayments, repairOrders, repairRefunds, treasuryOf } from "./edge/till.ts";
+import { consumePayments, moveMoney, repairOrders, repairRefunds } from "./edge/till.ts";
 import type { SessionId } from "./domain/ids.ts";
 import { LIMITS } from "./domain/limits.ts";
 import { LiveClient } from "./live/client.ts";
@@ -10,8 +10,6 @@ import type { OutletName } from "./live/publisher.ts";
 import { consumeReporting } from "./reporting/consumer.ts";
 import { consumeSettlement } from "./settlement/consumer.ts";
 import { deadLetterQueueOf, keepDeadLetters, sweepDeadLetters } from "./settlement/dead-letters/keep.ts";
-import { reconcile } from "./settlement/reconciliation/run.ts";
-import { moveMoney } from "./settlement/run.ts";
 
 export { Checkout } from "./edge/till.ts";
 export { LiveSession } from "./live/session.ts";
@@ -38,25 +36,19 @@ export default {
 
   async scheduled(controller, env) {
     const nowMs = controller.scheduledTime;
-    await Promise.all([
+    // Each for itself: what fails keeps nobody else from the minute.
+    const done = await Promise.allSettled([
       repairOrders(env, nowMs),
       repairRefunds(env, nowMs),
-      moveAndReconcile(env),
+      moveMoney(env),
       sweepIdempotencyKeys(env.DB, nowMs),
       sweepDeadLetters(env.DB, nowMs),
     ]);
+    for (const outcome of done) {
+      if (outcome.status === "rejected") logLine({ event: "cron_failed", ...errorFacts(outcome.reason) });
+    }
   },
 } satisfies ExportedHandler<Env>;
-
-/** What the first has moved, the second finds in the provider's books. */
-async function moveAndReconcile(env: Env): Promise<void> {
-  const treasury = treasuryOf(env);
-  try {
-    await moveMoney(treasury);
-  } finally {
-    await reconcile(treasury);
-  }
-}
 
 /** What a projection needs of the sessions it projects. */
 function portsOf(env: Env, outlet: OutletName) {

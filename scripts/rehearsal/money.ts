@@ -66,7 +66,9 @@ export interface Finding {
 export type RunCron = () => Promise<void>;
 
 const PARTIES = ["seller", "creator"] as const;
-const MOST_RUNS = 40;
+const MOST_RUNS = 60;
+/** A run's steps follow each other through a queue: what stands still for so many runs has come to rest. */
+const QUIET_RUNS = 3;
 
 /** Moves the money of sessions that were raced for, and examines what became of it. */
 export async function settleMoney(
@@ -174,6 +176,7 @@ async function untilQuiet(
 ): Promise<void> {
   const made = [...refunds.values()].flat().length;
   let before = "";
+  let quietFor = 0;
   for (let run = 0; run < MOST_RUNS; run++) {
     const known = await api.all("/v1/ledger/transactions?kind=refund", platformKey);
     if (known.length < made) {
@@ -184,7 +187,8 @@ async function untilQuiet(
     const movements = await Promise.all([...refunds.keys()].map((race) => movementsOf(api, race)));
     const now = JSON.stringify(movements);
     const isUnderWay = movements.flat().some(({ status }) => UNDER_WAY.test(status));
-    if (!isUnderWay && now === before) return;
+    quietFor = !isUnderWay && now === before ? quietFor + 1 : 0;
+    if (quietFor === QUIET_RUNS) return;
     before = now;
     // Queues and the sandbox's bank take a moment.
     await sleep(500);

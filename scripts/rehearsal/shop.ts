@@ -35,11 +35,12 @@ interface Identified {
   id: string;
 }
 
-/** A twentieth for the platform, three for the creator. */
+/** A twentieth for the platform, three for the creator, who pays for the creator's codes. */
 function simpleTerms(currency: string): object {
   return {
     platformFee: { basisPoints: 500 },
     creatorRate: [{ from: { amount: 0, currency }, basisPoints: 1_500 }],
+    funders: { creatorCode: ["creator"] },
   };
 }
 

@@ -108,6 +108,14 @@ export function versionInForce(
     );
 }
 
+/**
+ * The version an order is sold under, or a session made by: the one in force, or the first where the clock of whoever
+ * made it was ahead of the one that asks. Undefined without any.
+ */
+export function versionFor(versions: readonly ContractVersion[], atMs: number): ContractVersion | undefined {
+  return versionInForce(versions, atMs) ?? versions.find(({ version }) => version === 1);
+}
+
 /** The tier of an order when the session had captured `volume` before it; undefined without a creator. */
 export function tierAt(terms: ContractTerms, volume: number): RateTier | undefined {
   return terms.creatorRate.findLast(({ from }) => from.amount <= volume);

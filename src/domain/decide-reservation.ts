@@ -5,7 +5,7 @@ import type { EventBody, NewReservation } from "./events.ts";
 import type { ReservationId, ViewerId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { honours, type Offer } from "./offer.ts";
-import { creditOf } from "./pricing.ts";
+import { creditOf, headlineOf } from "./pricing.ts";
 import type { Refusal, Shortage } from "./refusal.ts";
 import { releaseOne } from "./release.ts";
 import type { Decision, Shortfall } from "./reply.ts";
@@ -154,11 +154,14 @@ function limitFault(
   return undefined;
 }
 
-/** What a whole reservation costs stays in the exact integers, and within what money may be. */
+/**
+ * What a whole reservation costs, before anything is taken off it, stays in the exact integers and within what money may
+ * be: what a discount takes off is split between those who fund it.
+ */
 function amountFault(wanted: readonly Wanted[]): Refusal | undefined {
-  let total = 0;
-  for (const { item, quantity } of wanted) total += item.price.total.amount * quantity;
-  return total > LIMITS.moneyAmount
+  let headlines = 0;
+  for (const { item, quantity } of wanted) headlines += headlineOf(item.price) * quantity;
+  return headlines > LIMITS.moneyAmount
     ? { code: "limit_reached", limit: "moneyAmount", max: LIMITS.moneyAmount }
     : undefined;
 }

@@ -1,30 +1,13 @@
 /**
- * The ledger's rules: accounts, and the transactions that money's way through them is made of. Double entry; debits are
+ * The ledger's rules: the transactions that money's way through its accounts is made of. Double entry; debits are
  * positive, credits negative, and every transaction sums to zero per currency. Corrections are new transactions. Pure.
  */
+import { accountOf, type Account, type PartyAccount } from "./accounts.ts";
 import type { CreatorId, DisputeId, OrderId, PartyId, SellerId } from "./ids.ts";
 import type { Money } from "./money.ts";
 import { LEGS, legsLess, sumOfLegs, type LegOf, type Legs, type Split } from "./split.ts";
 
-/**
- * What a party's money goes through. `payable` is owed and not on its way; `transit` is on its way, there or back;
- * `balance` is in the party's own account at the provider until it is paid out; `reserve` is owed later.
- */
-export type PartyAccount = "payable" | "transit" | "balance" | "reserve";
-
-/**
- * An account by its address. `buyers:clearing` is what buyers owe for what was captured until the provider has reported
- * the charge; `provider:…:clearing` is the platform's money at the provider, `…:connected` that of all parties'
- * accounts there, `…:disputed` what it took for open disputes.
- */
-export type Account =
-  | "buyers:clearing"
-  | "platform:revenue"
-  | "tax:payable"
-  | "loyalty:credit"
-  | `provider:${string}:${"clearing" | "connected" | "disputed" | "fees"}`
-  | `seller:${SellerId}:${PartyAccount}`
-  | `creator:${CreatorId}:${PartyAccount}`;
+export { accountOf, isDebitNormal, ownerOf, type Account, type PartyAccount } from "./accounts.ts";
 
 export interface Posting {
   readonly account: Account;
@@ -60,7 +43,9 @@ export type TransactionKind =
   | "dispute_opened"
   | "dispute_fee"
   | "dispute_won"
-  | "dispute_lost";
+  | "dispute_lost"
+  | "platform_payout"
+  | "provider_fee";
 
 export interface Transaction {
   readonly id: TransactionId;
@@ -68,20 +53,6 @@ export interface Transaction {
   /** The order whose money it is; payouts are of many. */
   readonly order?: OrderId;
   readonly postings: readonly Posting[];
-}
-
-/** The account of a party. */
-export function accountOf(party: PartyId, which: PartyAccount): Account {
-  return isSeller(party) ? `seller:${party}:${which}` : `creator:${party}:${which}`;
-}
-
-function isSeller(party: PartyId): party is SellerId {
-  return party.startsWith("sel_");
-}
-
-/** Whether an account grows by debits: what is there, owed to the platform or spent. The others grow by credits. */
-export function isDebitNormal(account: Account): boolean {
-  return account.startsWith("provider:") || account === "buyers:clearing" || account === "loyalty:credit";
 }
 
 /** Who a sale is between. */
@@ -165,16 +136,25 @@ export function feeOf(
   ]);
 }
 
-/** Order refunded: each party gives back its part, the platform also what is `beyond` all that was captured. */
+/**
+ * Order refunded: each party gives back its part, the platform also what is `beyond` all that was captured, the seller
+ * first what is kept back of the sale (`reserved`).
+ */
 export function refundOf(
   subject: string,
   order: OrderId,
   parties: Parties,
-  given: { readonly currency: string; readonly legs: Legs; readonly beyond: number },
+  given: {
+    readonly currency: string;
+    readonly legs: Legs;
+    readonly beyond: number;
+    readonly reserved: number;
+  },
 ): Transaction {
-  const { currency, legs, beyond } = given;
+  const { currency, legs, beyond, reserved } = given;
   return transaction("refund", subject, order, currency, [
-    ...returned(parties, legs),
+    ...returned(parties, { ...legs, seller: legs.seller - reserved }),
+    [accountOf(parties.seller, "reserve"), reserved],
     ["platform:revenue", beyond],
     ["buyers:clearing", -(sumOfLegs(legs) + beyond)],
   ]);
@@ -202,6 +182,23 @@ export function refundFailedOf(
   return transaction("refund_failed", subject, order, amount.currency, [
     [`provider:${provider}:clearing`, amount.amount],
     ["buyers:clearing", -amount.amount],
+  ]);
+}
+
+/**
+ * What the provider did by itself, by its own id: money between the platform's balance there and its bank, or a fee.
+ * `amount` is what it added to the balance; negative where it took.
+ */
+export function providersOwnOf(
+  kind: "platform_payout" | "provider_fee",
+  line: string,
+  provider: string,
+  amount: Money,
+): Transaction {
+  const other: Account = kind === "platform_payout" ? "platform:bank" : `provider:${provider}:fees`;
+  return transaction(kind, line, undefined, amount.currency, [
+    [`provider:${provider}:clearing`, amount.amount],
+    [other, -amount.amount],
   ]);
 }
 
@@ -317,18 +314,21 @@ export interface Disputed {
   readonly legs: Legs;
 }
 
-/** The provider has taken the disputed amount; sellers' and creators' parts are kept back until it is decided. */
-export function disputeOpened(of: Disputed): Transaction {
+/**
+ * The provider has taken the disputed amount; sellers' and creators' parts are kept back until it is decided, as the
+ * part of the seller's is that was kept back of the sale already (`reserved`).
+ */
+export function disputeOpened(of: Disputed, reserved: number): Transaction {
   const { provider, amount } = of;
   return transaction("dispute_opened", of.id, of.order, amount.currency, [
     ...entry(`provider:${provider}:disputed`, `provider:${provider}:clearing`, amount.amount),
-    ...keptBack(of, 1),
+    ...keptBack({ ...of, legs: { ...of.legs, seller: of.legs.seller - reserved } }, 1),
   ]);
 }
 
 /**
- * Won: what was kept back is owed again, less what went back to the buyer otherwise meanwhile and could not be taken
- * from it. `regained` is each leg of what does not go back after all.
+ * Won: what was kept back, before the dispute too, is owed now, less what went back to the buyer otherwise meanwhile and
+ * could not be taken from it. `regained` is each leg of what does not go back after all.
  */
 export function disputeWon(of: Disputed, regained: Legs): Transaction {
   const { provider, amount, legs, parties } = of;
@@ -362,10 +362,15 @@ function keptBack({ parties: { seller, creator }, legs }: Disputed, way: 1 | -1)
   ];
 }
 
-/** The sum of a transaction's postings in each currency; every one is zero, or the transaction is not one. */
-export function imbalanceOf({ postings }: Pick<Transaction, "postings">): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { currency, amount } of postings) sums.set(currency, (sums.get(currency) ?? 0) + amount);
-  for (const [currency, sum] of sums) if (sum === 0) sums.delete(currency);
+/**
+ * The sum of a transaction's postings in each currency; every one is zero, or the transaction is not one. Exact, as the
+ * database sums: an amount beyond the exact integers of a number counts as it is.
+ */
+export function imbalanceOf({ postings }: Pick<Transaction, "postings">): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { currency, amount } of postings) {
+    sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(amount));
+  }
+  for (const [currency, sum] of sums) if (sum === 0n) sums.delete(currency);
   return sums;
 }

@@ -3,7 +3,7 @@
  * Durations end in `Ms`, sizes in `Bytes`, the rest are counts.
  */
 export const LIMITS = {
-  /** Minor units; the largest order total stays far below 2^53, so sums of whole sessions are exact. */
+  /** Minor units of a price and of an order before discounts: sums of nine thousand of the largest stay below 2^53. */
   moneyAmount: 1_000_000_000_000,
   /** Units of one SKU in one zone; a session that sells more is many sessions. */
   poolUnits: 10_000_000,
@@ -192,6 +192,8 @@ export const LIMITS = {
 
   /** Tiers of a creator's rate: a ladder that a person reads. */
   tiersPerContract: 20,
+  /** A creator's fixed part of one unit, in minor units: times `dryRunUnits` it stays an exact integer. */
+  perUnitAmount: 100_000_000_000,
   /** Zones that a contract may name: the cells of a country. */
   zonesPerContract: 100,
   /** SKUs that a contract may name, each up to `skuChars`; more are all of them. Each session of it has a copy. */
@@ -211,14 +213,16 @@ export const LIMITS = {
 
   /** A provider forgets ids of calls after 24 hours (Stripe); an hour less, for clocks and calls under way. */
   providerKeyMs: 23 * 3_600_000,
-  /** Wait before a provider is asked again, doubled up to the maximum. */
-  providerRetryMs: 30_000,
+  /** Wait before a provider is asked again, doubled up to the maximum: longer than a call, so that one is over by then. */
+  providerRetryMs: 60_000,
   providerRetryMaxMs: 6 * 3_600_000,
   /** A transfer that the provider refused is tried anew after this, doubled up to a day: balances fill, people mend accounts. */
   movementRenewMs: 3_600_000,
   movementRenewMaxMs: 24 * 3_600_000,
-  /** Rows of each kind that one cron run takes to the provider: a minute's work at its usual pace. */
-  movementsPerRun: 200,
+  /** Rows of each kind that one step takes to the provider: each costs some queries, and D1 answers 1,000 an invocation. */
+  movementsPerRun: 100,
+  /** Times a step is repeated at once because there was more to do; the next minute goes on. */
+  roundsPerStep: 50,
   /** An account that is not enabled is looked at this often, should the provider's word about it be lost. */
   accountLookMs: 15 * 60_000,
   /** Waiting transfers that one cron run brings up to date, in one statement. */
@@ -234,13 +238,19 @@ export const LIMITS = {
   payoutAttempts: 3,
   /** Entries on a party's four accounts that one transaction makes at most: a dispute lost makes three. */
   entriesPerLine: 4,
+  /** Of these, entries on one account: a netting, and a sale of which a part is kept back, make two. */
+  entriesPerLineAndAccount: 2,
+  /** A party's money is summed up by days: a statement of ten years reads some thousands of sums. */
+  ledgerDayMs: 86_400_000,
+  /** Rows that one page of a list looks through for those wanted: then it is shorter, and the next goes on. */
+  rowsSearched: 1_000,
   /** Lines of a statement read at a time for a CSV. */
   statementLinesRead: 1_000,
   /** Journal events that one trace looks through; an order's own lie seconds apart, of which a rush has thousands. */
   traceEvents: 10_000,
   /** Refunds whose events one trace looks up, each with a call of its own. */
   refundsTraced: 50,
-  /** Payouts after a transfer in which a trace looks for it: those that came back, and the one that did not. */
+  /** Payouts shown with the trace of an order: those that came back, and the one of each party that did not. */
   payoutsTraced: 50,
 
   /** The provider's books are read again from this long before where they were known: lines may come late. */
@@ -293,6 +303,16 @@ export const LIMITS = {
   readsPerWindow: 300,
   /** Replays of one session's journal in a window: each costs as much as the journal is long. */
   checksPerWindow: 5,
+  /** Pages of transactions, transfers or disputes in a window for one client: each may look through `rowsSearched`. */
+  searchesPerWindow: 200,
+  /** Traces in a window for one client: each may have the session read `traceEvents` events. */
+  tracesPerWindow: 60,
+  /** Statements in a window for one client: a page of one has up to a day's entries summed, a CSV has every line. */
+  statementsPerWindow: 20,
+  /** Checks of the books in a window, whoever asks: each costs as much as the ledger is long. */
+  booksChecksPerWindow: 20,
+  /** Payouts asked for by one client in a window: each asks the provider. */
+  payoutsPerWindow: 20,
   /** Sockets one viewer may open in a window: some screens, and a network that comes and goes. */
   socketsPerWindow: 60,
   /** Keys a limiter counts in an isolate; past this the oldest are forgotten, never is anybody refused for it. */

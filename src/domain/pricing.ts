@@ -82,6 +82,11 @@ export function priceOf(terms: PriceTerms, input: PriceInput = {}): Price {
   return { total, due: money(running, currency), layers };
 }
 
+/** What one unit costs before anything is taken off it, in minor units. */
+export function headlineOf(price: Price): number {
+  return price.layers.find(({ kind }) => kind === "headline")?.amount.amount ?? price.total.amount;
+}
+
 /** Loyalty credit used by one unit at this price, in minor units. */
 export function creditOf(price: Price): number {
   return price.total.amount - price.due.amount;

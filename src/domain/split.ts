@@ -8,7 +8,7 @@ import type { ReservationLine } from "./reservation.ts";
 /** Who has a part in a sale. `loyalty` pays: credit that the platform granted before. */
 export type LegOf = "platform" | "creator" | "seller" | "tax" | "loyalty";
 
-/** A part of a sale in minor units; negative where the party pays more than it gets. */
+/** Parts of a sale in minor units. Only `loyalty` and `platform` may be negative: they pay for others. */
 export type Legs = Readonly<Record<LegOf, number>>;
 
 /** In this order remainders go to the earlier leg. */
@@ -36,11 +36,11 @@ export interface Split {
 
 /** The figures behind a split, each in minor units. */
 export interface SplitBasis {
-  /** The total and what others than the seller took off it: what the seller asked for. */
+  /** The total and what others than the seller paid of the discount: what the seller asked for. */
   readonly asked: number;
-  /** Taken off the price by each, over the whole order. */
+  /** What each paid of what was taken off the price, over the whole order. */
   readonly funded: Readonly<Record<Funder, number>>;
-  /** `asked` less tax: what fees and rates are a part of. */
+  /** What fees and rates are a part of: `asked` less tax, or the total less tax where a funder's part was not enough. */
   readonly base: number;
   readonly platformFee: number;
   /** Whether the minimum made the fee what it is. */
@@ -54,47 +54,62 @@ export interface SplitBasis {
 
 /**
  * Fees and rates are of what the seller asked for: a layer that platform or creator fund lowers their own part and
- * nobody else's. First the tax, then the platform's fee, then the creator's, never more than there is; the seller has
- * the rest. Without terms all of it is the seller's. `volume` is what the session had captured before.
+ * nobody else's. A creator funds no more than the sale earns them, and the platform pays no more on top of its fee than
+ * the buyer pays: where that is not enough, both give up their part at most, fees and rates are of what was paid, and the
+ * seller bears what is left of the layer. So nobody is made to pay for a sale by somebody else's discount. First the
+ * tax, then the platform's fee, then the creator's, never more than there is; the seller has the rest. Without terms all
+ * of it is the seller's. `volume` is what the session had captured before.
  */
 export function splitOf(sale: Sale, terms: ContractTerms | undefined, volume: number): Split {
   const total = sale.total.amount;
-  const funded = fundedBy(sale.lines);
-  const asked = total + funded.platform + funded.creator;
+  const agreed = fundedBy(sale.lines);
   const tax = terms?.tax ? includedTax(total, terms.tax.basisPoints) : 0;
-  const base = Math.max(0, asked - tax);
   const tier = terms && tierAt(terms, volume);
-  const quantity = sale.lines.reduce((sum, line) => sum + line.quantity, 0);
-  const { feePart, ratePart } = ratesOf(base, terms, tier);
-  const plainFee = feePart + (terms?.platformFee.perOrder?.amount ?? 0);
-  const minimum = terms?.platformFee.minimum?.amount ?? 0;
-  const platformFee = Math.min(base, Math.max(plainFee, minimum));
-  const creatorEarns = Math.min(base - platformFee, ratePart + (tier?.perUnit?.amount ?? 0) * quantity);
+  const units = sale.lines.reduce((sum, line) => sum + line.quantity, 0);
+  const ofAsked = earnedOf(total + agreed.platform + agreed.creator - tax, { terms, tier, units });
+  const isBearable = agreed.creator <= ofAsked.creatorEarns && agreed.platform - ofAsked.platformFee <= total;
+  const earned = isBearable ? ofAsked : earnedOf(total - tax, { terms, tier, units });
+  const platformFunds = isBearable ? agreed.platform : Math.min(agreed.platform, earned.platformFee);
+  const creatorFunds = Math.min(agreed.creator, earned.creatorEarns);
+  const asked = total + platformFunds + creatorFunds;
   const legs: Legs = {
-    platform: platformFee - funded.platform,
-    creator: creatorEarns - funded.creator,
-    seller: asked - tax - platformFee - creatorEarns,
+    platform: earned.platformFee - platformFunds,
+    creator: earned.creatorEarns - creatorFunds,
+    seller: asked - tax - earned.platformFee - earned.creatorEarns,
     tax,
     loyalty: withoutMinusZero(sale.due.amount - total),
   };
-  const [reserved = 0] = legs.seller > 0 ? sharesOf(legs.seller, [terms?.reserve?.basisPoints ?? 0]) : [0];
+  const [reserved = 0] = sharesOf(legs.seller, [terms?.reserve?.basisPoints ?? 0]);
+  const unborne = agreed.platform - platformFunds + agreed.creator - creatorFunds;
+  const funded = { platform: platformFunds, creator: creatorFunds, seller: agreed.seller + unborne };
   return {
     currency: sale.total.currency,
     total,
     captured: sale.due.amount,
     legs,
     reserved,
-    basis: {
-      asked,
-      funded,
-      base,
-      platformFee,
-      isMinimumFee: minimum > plainFee,
-      creatorEarns,
-      tier,
-      volume,
-    },
+    basis: { asked, funded, ...earned, tier, volume },
   };
+}
+
+/** By what fees and rates are reckoned. */
+interface Reckoning {
+  readonly terms: ContractTerms | undefined;
+  readonly tier: RateTier | undefined;
+  readonly units: number;
+}
+
+/** What platform and creator have of an amount, before they fund anything; together never more than it. */
+function earnedOf(
+  base: number,
+  { terms, tier, units }: Reckoning,
+): Pick<SplitBasis, "base" | "platformFee" | "isMinimumFee" | "creatorEarns"> {
+  const { feePart, ratePart } = ratesOf(base, terms, tier);
+  const plainFee = feePart + (terms?.platformFee.perOrder?.amount ?? 0);
+  const minimum = terms?.platformFee.minimum?.amount ?? 0;
+  const platformFee = Math.min(base, Math.max(plainFee, minimum));
+  const creatorEarns = Math.min(base - platformFee, ratePart + (tier?.perUnit?.amount ?? 0) * units);
+  return { base, platformFee, isMinimumFee: minimum > plainFee, creatorEarns };
 }
 
 /** What fee and rate come to in basis points alone; together rounded once. */

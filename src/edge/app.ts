@@ -1,6 +1,7 @@
 /** The HTTP application: middleware in its order, then the routes. Knows nothing of any resource. */
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { routePath } from "hono/route";
 import { authenticate } from "./auth.ts";
 import type { AppContext, AppEnv, Middleware } from "./context.ts";
 import { crossOrigin, requestIds, secure, timings, uncached } from "./headers.ts";
@@ -20,6 +21,7 @@ import { payments } from "./routes/payments.ts";
 import { payouts } from "./routes/payouts.ts";
 import { reconciliation } from "./routes/reconciliation.ts";
 import { record } from "./routes/record.ts";
+import { refunds } from "./routes/refunds.ts";
 import { reservations } from "./routes/reservations.ts";
 import { sandbox } from "./routes/sandbox.ts";
 import { returns } from "./routes/returns.ts";
@@ -58,6 +60,7 @@ export function createApp(): Hono<AppEnv> {
     tokens,
     reservations,
     orders,
+    refunds,
     record,
     live,
     ledger,
@@ -95,10 +98,15 @@ function failed(error: Error, c: AppContext): Response {
     event: isBusy ? "object_busy" : "request_failed",
     requestId: c.get("requestId"),
     method: c.req.method,
-    path: c.req.path,
+    path: loggedPath(c),
     ...errorFacts(error),
   });
   if (!isBusy) return problem(c, "internal");
   c.header("Retry-After", "1");
   return problem(c, "overloaded");
+}
+
+/** Of the sandbox's pages the route alone: whoever has the path of one may act there. */
+function loggedPath(c: AppContext): string {
+  return c.req.path.startsWith("/sandbox/") ? routePath(c, -1) : c.req.path;
 }

@@ -18,12 +18,28 @@ interface BodyFault {
 
 type Read = { readonly ok: true; readonly value: unknown } | ({ readonly ok: false } & BodyFault);
 
+/** The client's loss: the platform has the same error for it as for an object that does not answer. */
+const ENDED_EARLY: BodyFault = { code: "bad_request", detail: "The body ended early." };
+
 /** Refuses larger bodies, chunked ones too, before they are in memory. */
 export function upTo(maxBytes: number): Middleware {
-  return bodyLimit({
+  const limit = bodyLimit({
     maxSize: maxBytes,
     onError: (c) => problem(c as AppContext, "payload_too_large", { maxBytes }),
   });
+  return async (c, next) => {
+    let isRead = false;
+    try {
+      return await limit(c, () => {
+        isRead = true;
+        return next();
+      });
+    } catch (error) {
+      // What is thrown from here on is not about the body.
+      if (isRead) throw error;
+      return problem(c, ENDED_EARLY.code, { detail: ENDED_EARLY.detail });
+    }
+  };
 }
 
 const jsonLimit = upTo(LIMITS.bodyBytes);
@@ -84,8 +100,23 @@ export async function readBytes(c: AppContext): Promise<ArrayBuffer | BodyFault>
   try {
     return await c.req.arrayBuffer();
   } catch {
-    return { code: "bad_request", detail: "The body ended early." };
+    return ENDED_EARLY;
   }
+}
+
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+
+/** The fields of a form as browsers send them, in UTF-8; of a name that comes twice, the last. The size is for `upTo` to limit. */
+export async function readForm(c: AppContext): Promise<Read> {
+  if (!FORM_TYPE.test(c.req.header("Content-Type") ?? "")) {
+    const detail = "The body must be application/x-www-form-urlencoded.";
+    return { ok: false, code: "unsupported_media_type", detail };
+  }
+  const bytes = await readBytes(c);
+  if (!("byteLength" in bytes)) return { ok: false, ...bytes };
+  const text = decoded(bytes);
+  if (text === undefined) return { ok: false, code: "bad_request", detail: "The body is not UTF-8." };
+  return { ok: true, value: Object.fromEntries(new URLSearchParams(text)) };
 }
 
 /** UTF-8 with or without a byte order mark; undefined for anything else. */

@@ -21,7 +21,7 @@ export const TOKENS: RateLimit = { name: "tokens", quota: LIMITS.tokensPerWindow
 /** New viewers, by address: the platform's servers are exempt. */
 export const VIEWERS: RateLimit = { name: "viewers", quota: LIMITS.viewersPerWindow, keyOf: addressOf };
 
-/** Reads that only the session itself can answer. */
+/** What only the session itself can answer; and what costs a signature, a calculation or a call to the provider. */
 export const READS: RateLimit = { name: "reads", quota: LIMITS.readsPerWindow, keyOf: clientOf };
 /** Replays of a session's journal, whoever asks. */
 export const CHECKS: RateLimit = {
@@ -29,6 +29,22 @@ export const CHECKS: RateLimit = {
   quota: LIMITS.checksPerWindow,
   keyOf: (c) => c.req.param("session"),
 };
+
+/** Lists of money that look through more than they show. */
+export const SEARCHES: RateLimit = {
+  name: "searches",
+  quota: LIMITS.searchesPerWindow,
+  keyOf: clientOf,
+};
+export const TRACES: RateLimit = { name: "traces", quota: LIMITS.tracesPerWindow, keyOf: clientOf };
+export const STATEMENTS: RateLimit = {
+  name: "statements",
+  quota: LIMITS.statementsPerWindow,
+  keyOf: clientOf,
+};
+export const PAYOUTS: RateLimit = { name: "payouts", quota: LIMITS.payoutsPerWindow, keyOf: clientOf };
+/** Checks of the whole ledger, whoever asks. */
+export const BOOKS: RateLimit = { name: "books", quota: LIMITS.booksChecksPerWindow, keyOf: () => "all" };
 
 /** Sockets: of one viewer; of those who only watch, by address. An upgrade comes before anybody is known. */
 export function socketsOf(viewer: string | undefined): RateLimit {

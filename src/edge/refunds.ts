@@ -3,13 +3,13 @@
  * is the same at every one of them.
  */
 import type { Executed } from "../domain/block.ts";
-import { commandIdOf } from "../domain/ids.ts";
+import { commandIdOf, type RefundId } from "../domain/ids.ts";
 import { money, type Money } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { LiveClient } from "../live/client.ts";
 import { fingerprintOf, sessionOf } from "../live/taps.ts";
-import { requestRefund, sendRefund, type RefundRequest } from "../settlement/returns/refunds.ts";
+import { requestRefund, retryRefund, sendRefund, type RefundRequest } from "../settlement/returns/refunds.ts";
 import type { RefundRow } from "../settlement/returns/tables.ts";
 import type { Treasury } from "../settlement/treasury.ts";
 import { errorFacts } from "../wire/log.ts";
@@ -34,11 +34,26 @@ export type Refunded =
   | { readonly outcome: "exceeds" }
   | { readonly outcome: "reused" };
 
-/** Takes a refund to the provider. `reused`: the same id was asked for with another amount. */
+/** Takes a refund to the provider. `reused`: the same id was asked for with another amount, or other ends. */
 export async function giveRefund(treasury: Treasury, asked: RefundRequest): Promise<Refunded> {
   const row = await requestRefund(treasury, asked);
   if (!row) return { outcome: "exceeds" };
-  if (row.amount !== asked.amount.amount) return { outcome: "reused" };
+  if (row.amount !== asked.amount.amount || row.returnUnits !== asked.returnUnits)
+    return { outcome: "reused" };
+  return take(treasury, row);
+}
+
+/** Makes a refund that the buyer's bank sent back anew; undefined where there is nothing to be made anew. */
+export async function giveAgain(
+  treasury: Treasury,
+  failed: RefundId,
+  id: RefundId,
+): Promise<Refunded | undefined> {
+  const row = await retryRefund(treasury, failed, id);
+  return row && take(treasury, row);
+}
+
+async function take(treasury: Treasury, row: RefundRow): Promise<Refunded> {
   try {
     const sent = await sendRefund(treasury, row);
     if (sent.status === "refused") return { outcome: "refused", reason: sent.failure ?? "refused" };

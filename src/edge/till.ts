@@ -3,17 +3,19 @@
  * repairing cron. Reaches sessions, the payment provider and settlement's tables.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { z } from "zod";
 import type { OrderId, SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { LiveClient } from "../live/client.ts";
 import { sessionOf } from "../live/taps.ts";
 import { noteGivenBack, noteLooks, openOrders, ordersToGiveBack } from "../settlement/order-readers.ts";
 import { orderOf } from "../settlement/orders.ts";
-import { paymentPort, type PaymentMessage } from "../settlement/psp/index.ts";
-import { refundsToTell } from "../settlement/returns/refunds.ts";
-import { followNews } from "../settlement/run.ts";
+import { paymentPort } from "../settlement/psp/index.ts";
+import type { PaymentNews } from "../settlement/psp/port.ts";
+import { noteUntold, refundsToTell } from "../settlement/returns/refunds.ts";
+import { FIRST_STEP, followNews, STEP_NAMES, takeStep, type MoneyStep } from "../settlement/run.ts";
 import type { Treasury } from "../settlement/treasury.ts";
-import { paymentNews } from "../wire/payments.ts";
+import { moneyStep, paymentNews } from "../wire/payments.ts";
 import { advanceOrder, type Till, type Turn } from "./checkout.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import { tellOfRefund } from "./refunds.ts";
@@ -47,8 +49,10 @@ export class Checkout extends WorkerEntrypoint<Env> {
   }
 }
 
+const messages = z.union([moneyStep(STEP_NAMES), paymentNews]);
+
 /**
- * News from the provider: whatever is next for what it is about. A message that fails comes again, and so does one about
+ * Steps of moving money, and news from the provider: whatever is next for what it is about. A message that fails comes again, and so does one about
  * what is not there yet.
  */
 export async function consumePayments(batch: MessageBatch, env: Env): Promise<void> {
@@ -56,28 +60,42 @@ export async function consumePayments(batch: MessageBatch, env: Env): Promise<vo
   const treasury = treasuryOf(env);
   await Promise.all(
     batch.messages.map(async (message) => {
-      const news = paymentNews.safeParse(message.body);
-      if (!news.success) {
+      const understood = messages.safeParse(message.body);
+      if (!understood.success) {
         logLine({ event: "payment_message_not_understood", message: message.id });
         return message.ack();
       }
+      const { data } = understood;
       try {
-        await follow(news.data);
+        // What a provider that was changed meanwhile still had to say cannot be asked for any more.
+        if (data.provider === till.port.provider) await ("step" in data ? carryOn(data) : follow(data));
         message.ack();
       } catch (error) {
-        logLine({ event: "payment_message_retried", ...news.data, ...errorFacts(error) });
+        logLine({ event: "payment_message_retried", ...data, ...errorFacts(error) });
         message.retry();
       }
     }),
   );
 
-  async function follow(news: PaymentMessage): Promise<void> {
-    // What a provider that was changed meanwhile still had to say cannot be asked for any more.
-    if (news.provider !== till.port.provider) return;
+  async function carryOn(step: MoneyStep): Promise<void> {
+    const { next } = await takeStep(treasury, step);
+    if (next) await sendStep(env, next);
+  }
+
+  async function follow(news: PaymentNews): Promise<void> {
     if (!("order" in news)) return followNews(treasury, news);
     const session = sessionOf(news.order);
     if (session) await advanceOrder(till, session, news.order, laterTurn());
   }
+}
+
+/** Begins to move whatever money is to be moved; the queue carries it on. */
+export async function moveMoney(env: Env): Promise<void> {
+  await sendStep(env, FIRST_STEP);
+}
+
+async function sendStep(env: Env, step: MoneyStep): Promise<void> {
+  await env.PAYMENTS_QUEUE.send({ provider: paymentPort(env).provider, ...step });
 }
 
 /** Orders repaired at a time: a cron has six connections, and a minute. */
@@ -120,7 +138,10 @@ export async function repairRefunds(env: Env, nowMs: number): Promise<number> {
   const live = new LiveClient(env);
   for (const row of untold) {
     try {
-      await tellOfRefund(live, row);
+      const { reply } = await tellOfRefund(live, row);
+      if (reply.ok) continue;
+      logLine({ event: "refund_not_told", refund: row.id, order: row.order, code: reply.refusal.code });
+      await noteUntold(env.DB, row.id, nowMs);
     } catch (error) {
       logLine({ event: "refund_repair_failed", refund: row.id, order: row.order, ...errorFacts(error) });
     }

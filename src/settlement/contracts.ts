@@ -2,10 +2,10 @@
  * Contracts: the terms between platform, seller and creator, in versions that are made and read, never changed. Reads
  * and writes D1. That seller and creator exist is for whoever asks to see to.
  */
-import { and, asc, eq, gt, inArray, lte, or, sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
+import { and, asc, desc, eq, gt, inArray, isNull, lte, or, sql, type SQL } from "drizzle-orm";
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import { earliestEffectAtMs } from "../domain/contract-versions.ts";
-import { versionInForce, type ContractVersion } from "../domain/contract.ts";
+import { versionFor, type ContractVersion } from "../domain/contract.ts";
 import type { ContractId, CreatorId, SellerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { contracts, contractVersions } from "./contracts/tables.ts";
@@ -143,7 +143,52 @@ export async function contractAt(
   atMs: number,
 ): Promise<ContractVersion | undefined> {
   const versions = await readContractVersions(db, contract);
-  return versionInForce(versions, atMs) ?? versions[0];
+  return versionFor(versions, atMs);
+}
+
+/** Who sells, with whom, and in what currency. */
+export interface Between {
+  readonly seller: SellerId;
+  /** None where the seller sells without one. */
+  readonly creator?: CreatorId;
+  readonly currency: string;
+}
+
+/**
+ * What holds for a session that names no contract: the newest of those between exactly these, in their currency, whose
+ * version in force has begun and not ended. Undefined where there is none.
+ */
+export async function contractBetween(
+  db: D1Database,
+  { seller, creator, currency }: Between,
+  nowMs: number,
+): Promise<ContractVersion | undefined> {
+  const d1 = drizzle(db);
+  const between = d1
+    .select({ id: contracts.id })
+    .from(contracts)
+    .where(
+      and(
+        eq(contracts.seller, seller),
+        creator === undefined ? isNull(contracts.creator) : eq(contracts.creator, creator),
+      ),
+    );
+  const latest = latestAmong(d1, inArray(contractVersions.contract, between), nowMs);
+  const { terms } = contractVersions;
+  const [found] = await d1
+    .select(VERSION)
+    .from(contractVersions)
+    .innerJoin(latest, isLatest(latest))
+    .innerJoin(contracts, eq(contracts.id, contractVersions.contract))
+    .where(
+      // As `isInForce` has it.
+      sql`json_extract(${terms}, '$.currency') = ${currency}
+        AND coalesce(json_extract(${terms}, '$.startsAtMs'), 0) <= ${nowMs}
+        AND coalesce(json_extract(${terms}, '$.endsAtMs') > ${nowMs}, true)`,
+    )
+    .orderBy(desc(contracts.createdAtMs), desc(contracts.id))
+    .limit(1);
+  return found;
 }
 
 export interface ContractPage {
@@ -189,7 +234,17 @@ async function versionsInForce(
     contractVersions.contract,
     sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`,
   );
-  const latest = d1
+  const latest = latestAmong(d1, among, nowMs);
+  return d1
+    .select(VERSION)
+    .from(contractVersions)
+    .innerJoin(latest, isLatest(latest))
+    .orderBy(asc(contractVersions.contract));
+}
+
+/** The numbers of those versions, as a table to join. */
+function latestAmong(d1: DrizzleD1Database, among: SQL, nowMs: number) {
+  return d1
     .select({
       contract: contractVersions.contract,
       version: sql<number>`max(${contractVersions.version})`.as("latest_version"),
@@ -198,14 +253,10 @@ async function versionsInForce(
     .where(and(among, or(eq(contractVersions.version, 1), lte(contractVersions.effectiveAtMs, nowMs))))
     .groupBy(contractVersions.contract)
     .as("latest");
-  return d1
-    .select(VERSION)
-    .from(contractVersions)
-    .innerJoin(
-      latest,
-      and(eq(contractVersions.contract, latest.contract), eq(contractVersions.version, latest.version)),
-    )
-    .orderBy(asc(contractVersions.contract));
+}
+
+function isLatest({ contract, version }: ReturnType<typeof latestAmong>) {
+  return and(eq(contractVersions.contract, contract), eq(contractVersions.version, version));
 }
 
 function selectVersions(db: D1Database, contract: ContractId) {

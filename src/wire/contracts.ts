@@ -44,8 +44,13 @@ const platformFee = z
     description: "Of what the seller asked for, tax taken off; never more than the sale",
   });
 
+const perUnit = z
+  .object({ ...money.shape, amount: amount.max(LIMITS.perUnitAmount) })
+  .strict()
+  .meta({ id: "PerUnit", description: "What a creator has for every unit, whatever it sells for" });
+
 const rateTier = z
-  .object({ from: money, basisPoints, perUnit: money.exactOptional() })
+  .object({ from: money, basisPoints, perUnit: perUnit.exactOptional() })
   .strict()
   .meta({ id: "RateTier", description: "A creator's rate once the session has captured `from`" });
 
@@ -93,12 +98,14 @@ const asked = {
     .meta({ description: "How long before it takes effect a cut must be made known" }),
   tax: tax.exactOptional(),
   reserve: reserve.exactOptional(),
-  /** The seller, and for codes the creator, unless told otherwise. */
   funders: z
     .object({ dropPrice: funders.exactOptional(), creatorCode: funders.exactOptional() })
     .strict()
     .default({})
-    .meta({ description: "Who may pay for what is taken off a price, by layer" }),
+    .meta({
+      description:
+        "Who may pay for what is taken off a price, by layer; the seller alone where it is left out",
+    }),
   zones: zones.exactOptional(),
   skus: skus.exactOptional(),
   /** All, where there is a creator. */
@@ -192,6 +199,11 @@ export const dryRun = z
     message: "not beside version",
     path: ["at"],
   })
+  .refine(
+    ({ total, funded }) =>
+      Object.values(funded).reduce((sum, part) => sum + part, total.amount) <= LIMITS.moneyAmount,
+    { message: `must not come to more than ${LIMITS.moneyAmount} with the total`, path: ["funded"] },
+  )
   .meta({ id: "DryRun", description: "An order to split, without placing it" });
 
 const legs = z.object({

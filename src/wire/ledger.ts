@@ -6,7 +6,7 @@ import { currency, instant, money, orderId, pageQuery } from "./primitives.ts";
 
 const PARTY_ACCOUNT = "(?:payable|transit|balance|reserve)";
 const ADDRESS = new RegExp(
-  `^(?:buyers:clearing|platform:revenue|tax:payable|loyalty:credit` +
+  `^(?:buyers:clearing|platform:bank|platform:revenue|tax:payable|loyalty:credit` +
     `|provider:[a-z0-9_-]{1,32}:(?:clearing|connected|disputed|fees)` +
     `|seller:sel_[0-9a-z]{26,64}:${PARTY_ACCOUNT}|creator:cre_[0-9a-z]{26,64}:${PARTY_ACCOUNT})$`,
 );
@@ -26,7 +26,7 @@ export const accountAddress = z
 export const transactionId = z
   .string()
   .max(255)
-  .regex(/^[a-z_]{1,32}:[0-9a-z_/-]+$/, "must be the id of a transaction")
+  .regex(/^[a-z_]{1,32}:[0-9A-Za-z_/-]+$/, "must be the id of a transaction")
   .transform((id) => id as TransactionId)
   .meta({ description: "What it records; URL-encode it in paths", example: "sale:ord_01jd3m5n8yfx0t2q…" });
 
@@ -53,6 +53,8 @@ export const transactionKind = z.enum([
   "dispute_fee",
   "dispute_won",
   "dispute_lost",
+  "platform_payout",
+  "provider_fee",
 ]);
 ({}) as z.output<typeof transactionKind> satisfies TransactionKind;
 ({}) as TransactionKind satisfies z.output<typeof transactionKind>;
@@ -139,6 +141,9 @@ export const booksCheck = z
     }),
     differingPositions: count.meta({
       description: "Orders' parts of accounts that are not the sum of their entries; none",
+    }),
+    differingDays: count.meta({
+      description: "Days of a party's money that are not the sum of their entries; none",
     }),
   })
   .meta({ id: "BooksCheck", description: "What the entries themselves sum to" });

@@ -1,4 +1,4 @@
-/** News of payment providers on their queue: whose, and what moved there. It carries no state. */
+/** What comes on the payments' queue: news of providers, which carry no state, and steps of moving money. */
 import { z } from "zod";
 import { orderId, payoutId, refundId } from "./primitives.ts";
 
@@ -12,3 +12,8 @@ export const paymentNews = z.union([
   z.object({ provider, payout: payoutId }),
   z.object({ provider, account: theirs }),
 ]);
+
+/** Which steps there are is settlement's to say. */
+export function moneyStep<const Names extends readonly [string, ...string[]]>(steps: Names) {
+  return z.object({ provider, step: z.enum(steps), round: z.int().min(0) });
+}

@@ -9,7 +9,9 @@ export const payout = z.object({ id: payoutId, party: partyId, ...sent }).meta({
 export const tracedPayout = payout
   .extend({
     transfers: z.array(transferId).meta({
-      description: "What it took to the bank first, also if it came back; the balance before it aside",
+      description:
+        "Transfers it took to the bank first, also if it came back; so many as a page has at most, " +
+        "`GET /v1/transfers?payout=` has all",
     }),
     transactions: z.array(recorded).meta({ description: "Oldest first" }),
   })

@@ -86,7 +86,15 @@ export const instant = z.iso
 export const units = z.int().min(0).max(LIMITS.poolUnits);
 export const quantity = z.int().min(1).max(LIMITS.quantityPerItem);
 export const durationMs = z.int().min(0);
-export const httpsUrl = z.url({ protocol: /^https?$/ }).max(LIMITS.urlChars);
+
+/**
+ * A web address as browsers understand it: two that read alike lead to one place, and any may be a header's value. What
+ * a host name of today never has could say more than a place in a `Content-Security-Policy`.
+ */
+export const httpsUrl = z
+  .url({ protocol: /^https?$/, hostname: /^[^;,*']+$/ })
+  .overwrite((url) => URL.parse(url)?.href ?? url)
+  .max(LIMITS.urlChars);
 
 /** What a client may choose as the id of a command: printable ASCII, as a header carries it. */
 export const clientCommandId = z

@@ -79,6 +79,7 @@ const EDGE = {
   creator_code_unknown: kind(422, "No such creator code in this session"),
   credit_not_granted: kind(422, "The viewer has no loyalty credit for this session"),
   payment_method_unknown: kind(422, "The payment provider does not know this method"),
+  refund_not_failed: kind(409, "The refund did not come back, or was made anew already"),
   refund_refused: kind(409, "The payment provider refuses the refund"),
   account_not_enabled: kind(409, "The party's payment account cannot be paid out"),
   payout_too_small: kind(409, "There is less to pay out than the minimum"),

@@ -80,6 +80,8 @@ export const finding = z
           "transfer",
           "reversal",
           "dispute",
+          "platform_payout",
+          "provider_fee",
           "buyers",
           "other",
           "payout",

@@ -16,6 +16,9 @@ export const refund = z
     provider: z.string(),
     providerId: z.string().exactOptional(),
     failure: z.string().exactOptional(),
+    replacedBy: refundId
+      .meta({ description: "The refund by which one that failed was made anew" })
+      .exactOptional(),
     event: eventId.meta({ description: "By which the session knows of it" }).exactOptional(),
     createdAt: instant,
     updatedAt: instant,

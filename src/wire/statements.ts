@@ -45,7 +45,10 @@ export const statement = z
       description: "Owed in all at the beginning: payable, on its way, at the provider, reserved",
     }),
     closing: balance.meta({ description: "At the end: the opening and every line" }),
-    totals: z.array(z.object({ kind: transactionKind, amount: balance, count: z.int() })),
+    totals: z
+      .array(z.object({ kind: transactionKind, amount: balance, count: z.int() }))
+      .meta({ description: "Of all lines, by kind; on the first page" })
+      .exactOptional(),
     lines: z.array(statementLine),
     nextCursor: z.string().nullable(),
   })

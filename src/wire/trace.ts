@@ -79,7 +79,7 @@ const basis = z.object({
 const tracedSplit = z.object({
   captured: money,
   legs: legs.meta({ description: "Who has what of it; a creator sees the creator's own" }),
-  reserved: money.meta({ description: "Of the seller's leg, kept back for a time" }).exactOptional(),
+  reserved: money.meta({ description: "Of the seller's leg, still kept back" }).exactOptional(),
   basis,
 });
 

@@ -118,13 +118,23 @@ const KINDS: readonly (readonly [what: string, Transaction, id: string, effect: 
   ],
   [
     "a refund in whole",
-    ledger.refundOf("rfd_1", ORDER, PARTIES, { currency: "USD", legs: LEGS, beyond: 0 }),
+    ledger.refundOf("rfd_1", ORDER, PARTIES, { currency: "USD", legs: LEGS, beyond: 0, reserved: 0 }),
     "refund:rfd_1",
     Object.fromEntries(Object.entries(SALE).map(([account, amount]) => [account, -amount])),
   ],
   [
+    "a refund of which a part was kept back",
+    ledger.refundOf("rfd_1", ORDER, PARTIES, { currency: "USD", legs: LEGS, beyond: 0, reserved: 700 }),
+    "refund:rfd_1",
+    {
+      ...Object.fromEntries(Object.entries(SALE).map(([account, amount]) => [account, -amount])),
+      "seller:sel_1:payable": 6_300,
+      "seller:sel_1:reserve": 700,
+    },
+  ],
+  [
     "a refund beyond what was captured, which the platform bears",
-    ledger.refundOf("rfd_1", ORDER, PARTIES, { currency: "USD", legs: NO_LEGS, beyond: 300 }),
+    ledger.refundOf("rfd_1", ORDER, PARTIES, { currency: "USD", legs: NO_LEGS, beyond: 300, reserved: 0 }),
     "refund:rfd_1",
     { "platform:revenue": 300, "buyers:clearing": -300 },
   ],
@@ -214,9 +224,21 @@ const KINDS: readonly (readonly [what: string, Transaction, id: string, effect: 
   ],
   [
     "a dispute",
-    ledger.disputeOpened(disputed),
+    ledger.disputeOpened(disputed, 0),
     "dispute_opened:dsp_1",
     { [DISPUTED]: 10_000, [CLEARING]: -10_000, ...KEPT_BACK },
+  ],
+  [
+    "a dispute of a sale of which a part is kept back already",
+    ledger.disputeOpened(disputed, 700),
+    "dispute_opened:dsp_1",
+    {
+      [DISPUTED]: 10_000,
+      [CLEARING]: -10_000,
+      ...KEPT_BACK,
+      "seller:sel_1:payable": 6_300,
+      "seller:sel_1:reserve": -6_300,
+    },
   ],
   [
     "a dispute that is won",
@@ -277,6 +299,18 @@ const KINDS: readonly (readonly [what: string, Transaction, id: string, effect: 
       "loyalty:credit": -500,
     },
   ],
+  [
+    "a payout of the platform's own money",
+    ledger.providersOwnOf("platform_payout", "txn_1", "bank", usd(-2_000)),
+    "platform_payout:txn_1",
+    { [CLEARING]: -2_000, "platform:bank": 2_000 },
+  ],
+  [
+    "a fee that the provider takes by itself",
+    ledger.providersOwnOf("provider_fee", "txn_2", "bank", usd(-75)),
+    "provider_fee:txn_2",
+    { [CLEARING]: -75, "provider:bank:fees": 75 },
+  ],
 ];
 
 describe("a transaction", () => {
@@ -293,12 +327,13 @@ describe("a transaction", () => {
   });
 
   it("is there for every kind", () => {
-    expect(new Set(KINDS.map(([, { kind }]) => kind)).size).toBe(22);
+    expect(new Set(KINDS.map(([, { kind }]) => kind)).size).toBe(24);
   });
 
-  it("is about its order, but a netting about two and a payout about many", () => {
+  it("is about its order, but a netting about two, a payout about many, and what the provider does by itself", () => {
+    const ofNone = /^(netted|payout_.*|platform_payout|provider_fee)$/;
     for (const [, { kind, order, postings }] of KINDS) {
-      expect(order, kind).toBe(kind === "netted" || kind.startsWith("payout") ? undefined : ORDER);
+      expect(order, kind).toBe(ofNone.test(kind) ? undefined : ORDER);
       const named = postings.map((posting) => posting.order);
       expect(named, kind).toEqual(kind === "netted" ? ["ord_1", "ord_2"] : postings.map(() => undefined));
     }
@@ -315,10 +350,21 @@ describe("an imbalance", () => {
     ] as const;
     expect(ledger.imbalanceOf({ postings })).toEqual(
       new Map([
-        ["USD", 100],
-        ["EUR", -100],
+        ["USD", 100n],
+        ["EUR", -100n],
       ]),
     );
+  });
+
+  it("of amounts that numbers cannot add up is found all the same", () => {
+    const [large, one] = [2 ** 53, 1];
+    const amounts = [large, one, -large];
+    const postings = amounts.map(
+      (amount) => ({ account: "platform:revenue", currency: "USD", amount }) as const,
+    );
+    // What numbers make of it: 2^53 + 1 is 2^53.
+    expect(amounts.reduce((sum, amount) => sum + amount)).toBe(0);
+    expect(ledger.imbalanceOf({ postings })).toEqual(new Map([["USD", 1n]]));
   });
 });
 

@@ -42,6 +42,18 @@ describe("a reservation", () => {
     });
   });
 
+  it("costs no more than money may be before discounts, which are somebody's to pay", () => {
+    const headline = { amount: LIMITS.moneyAmount, currency: "USD" };
+    const drop = { price: { amount: 0, currency: "USD" }, funder: "seller" } as const;
+    const shop = Shop.live({ tee: 5 }, offerTerms(TEE, { price: { headline, drop } }));
+    expect(refusalOf(shop.reserve(ANA, [shop.token(TEE, { quantity: 2 })]))).toEqual({
+      code: "limit_reached",
+      limit: "moneyAmount",
+      max: LIMITS.moneyAmount,
+    });
+    shop.hold(ANA, TEE, 1);
+  });
+
   it("has an id of its own", () => {
     const shop = Shop.live({ tee: 5 }, offerTerms(TEE));
     const reservation = shop.hold(ANA, TEE);

@@ -91,6 +91,21 @@ describe("a sale", () => {
     );
   });
 
+  it("never makes a creator pay: a code that costs more than the sale earns them is the seller's to bear", () => {
+    const free = sale(0, 1, { funded: { creator: 10_000 } });
+    expect(legsOf(free, contractTerms())).toEqual(NO_LEGS);
+    const half = splitOf(sale(5_000, 1, { funded: { creator: 5_000 } }), contractTerms(), 0);
+    expect(half.legs).toEqual({ ...NO_LEGS, platform: 250, creator: 0, seller: 4_750 });
+    expect(half.basis.funded).toEqual({ platform: 0, creator: 750, seller: 4_250 });
+  });
+
+  it("makes the platform pay no more on top of its fee than the buyer pays", () => {
+    const promoted = legsOf(sale(5_000, 1, { funded: { platform: 5_000 } }), contractTerms());
+    expect(promoted).toEqual({ ...NO_LEGS, platform: -4_500, creator: 1_500, seller: 8_000 });
+    const free = sale(0, 1, { funded: { platform: 10_000 } });
+    expect(legsOf(free, contractTerms())).toEqual(NO_LEGS);
+  });
+
   it("paid with loyalty credit is split as any other; the credit makes up the difference", () => {
     const split = splitOf(sale(8_000, 1, { credit: 3_000 }), contractTerms(), 0);
     expect(split).toMatchObject({ total: 8_000, captured: 5_000, legs: { seller: 6_400, loyalty: -3_000 } });
@@ -175,6 +190,16 @@ const split = fc
   .map(([sold, terms, volume]) => splitOf(sold, terms, volume));
 
 describe("any split", () => {
+  it("makes nobody pay for it but the platform, and that no more than the buyer", () => {
+    fc.assert(
+      fc.property(split, ({ legs, total }) => {
+        expect(Math.min(legs.creator, legs.seller, legs.tax)).toBeGreaterThanOrEqual(0);
+        expect(legs.platform).toBeGreaterThanOrEqual(-total);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("sums to what was captured", () => {
     fc.assert(
       fc.property(split, ({ legs, captured }) => {

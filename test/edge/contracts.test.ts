@@ -1,17 +1,16 @@
-/** Contracts over HTTP: who makes and sees them, how they change, what they come to, and what they let a session do. */
+/** Contracts over HTTP: who makes and sees them, how they change, and what they come to. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/domain/limits.ts";
+import { dryRunResult } from "../../src/wire/contracts.ts";
 import {
   contractOf,
   get,
   must,
   newContract,
   newKey,
-  newOffer,
-  newSession,
   newShop,
   newViewer,
-  patch,
   PLATFORM,
   post,
   refused,
@@ -65,7 +64,8 @@ describe("a contract", () => {
         effectiveAt: expect.stringMatching(/Z$/),
         ...body,
         cutNoticeMs: 0,
-        funders: { dropPrice: ["seller"], creatorCode: ["seller", "creator"] },
+        // A creator pays where the contract says so.
+        funders: { dropPrice: ["seller"], creatorCode: ["seller"] },
         creatorMay: ["run", "show", "reprice"],
       },
     ]);
@@ -97,6 +97,7 @@ describe("a contract", () => {
       { funders: { dropPrice: ["nobody"] } },
       { startsAt: inDays(2), endsAt: inDays(1) },
       { platformBasisPoints: 500 },
+      { creatorRate: [{ from: usd(0), basisPoints: 1, perUnit: usd(LIMITS.perUnitAmount + 1) }] },
     ]) {
       expect(await ask(over), JSON.stringify(over)).toBe("400 bad_request");
     }
@@ -120,7 +121,28 @@ describe("a contract", () => {
       }
       const tried = await post(`/v1/contracts/${id}/dry-run`, { as, body: { total: usd(1) } });
       expect(refused(tried)).toBe("404 not_found");
-      expect((await must(get(`/v1/contracts?seller=${one.seller.id}`, { as }))).data).toEqual([]);
+    }
+    const { seller, creator } = other;
+    for (const [as, query] of [
+      [seller.key, `seller=${one.seller.id}`],
+      [seller.key, `seller=${one.seller.id}&creator=${one.creator.id}`],
+      [creator.key, `creator=${one.creator.id}`],
+      [creator.key, `seller=${one.seller.id}&creator=${one.creator.id}`],
+    ] as const) {
+      expect(refused(await get(`/v1/contracts?${query}`, { as })), query).toBe("404 not_found");
+    }
+    // With whom one has none is no secret.
+    for (const [as, query] of [
+      [seller.key, `creator=${one.creator.id}`],
+      [creator.key, `seller=${one.seller.id}`],
+    ] as const) {
+      expect((await must(get(`/v1/contracts?${query}`, { as }))).data, query).toEqual([]);
+    }
+    for (const [as, query] of [
+      [one.seller.key, `seller=${one.seller.id}&creator=${one.creator.id}`],
+      [one.creator.key, `seller=${one.seller.id}`],
+    ] as const) {
+      expect((await must(get(`/v1/contracts?${query}`, { as }))).data, query).toEqual([made]);
     }
     const { token } = await newViewer();
     expect(refused(await get(`/v1/contracts/${id}`, { as: token }))).toBe("403 forbidden");
@@ -265,6 +287,25 @@ describe("a dry run", () => {
     });
   });
 
+  it("is in exact integers, however much there is of everything", async () => {
+    const shop = await newShop();
+    const over = {
+      creatorRate: [{ from: usd(0), basisPoints: 9_500, perUnit: usd(LIMITS.perUnitAmount) }],
+      funders: { dropPrice: ["platform"], creatorCode: ["creator"] },
+    };
+    const most = LIMITS.moneyAmount;
+    const whole = { total: usd(most), quantity: LIMITS.dryRunUnits };
+    const funded = { total: usd(2), funded: { platform: most - 3, creator: 1 } };
+    for (const body of [whole, { ...funded, quantity: LIMITS.dryRunUnits }]) {
+      const result = await dryRun(shop, over, body);
+      expect(dryRunResult.safeParse(result).error).toBeUndefined();
+    }
+    const at = `/v1/contracts/${await newContract(shop, over)}/dry-run`;
+    const body = { ...funded, total: usd(3) };
+    const tooMuch = await post(at, { as: shop.creator.key, body, key: null });
+    expect([refused(tooMuch), tooMuch.json.errors[0].path]).toEqual(["400 bad_request", "funded"]);
+  });
+
   it("is by the version it names, or the one in force at a time", async () => {
     const shop = await newShop();
     const at = `/v1/contracts/${await newContract(shop)}`;
@@ -296,104 +337,5 @@ describe("a dry run", () => {
     expect(refused(await post(at, { as: PLATFORM, body: { total: usd(1), version: 2 } }))).toBe(
       "404 not_found",
     );
-  });
-});
-
-describe("a session", () => {
-  const create = (shop: Shop, over: object): ReturnType<typeof post> =>
-    post("/v1/sessions", {
-      as: shop.seller.key,
-      body: { seller: shop.seller.id, title: "Drop", currency: "USD", ...over },
-    });
-
-  it("begins under a contract that is in force", async () => {
-    const shop = await newShop();
-    for (const over of [{ startsAt: inDays(1) }, { endsAt: new Date(Date.now() - 1_000).toISOString() }]) {
-      const answer = await create(shop, { contract: await newContract(shop, over) });
-      expect(refused(answer)).toBe("409 contract_not_in_force");
-      expect(answer.json).toMatchObject(over);
-    }
-    const contract = await newContract(shop, { startsAt: inDays(-1), endsAt: inDays(1) });
-    expect((await create(shop, { contract })).status).toBe(201);
-  });
-
-  it("keeps a copy of what its contract lets it do", async () => {
-    const shop = await newShop();
-    const over = { skus: ["A"], zones: ["main"], creatorMay: ["run"] };
-    const made = await must(create(shop, { contract: await newContract(shop, over) }));
-    expect(made).toMatchObject({ creator: shop.creator.id, agreement: over });
-    expect((await get(`/v1/sessions/${made.id}`)).json.session.creatorMay).toEqual(["run"]);
-  });
-
-  it("of a contract without a creator has none", async () => {
-    const shop = await newShop();
-    const body = { seller: shop.seller.id, currency: "USD", platformFee: { basisPoints: 500 } };
-    const { id: contract } = await must(post("/v1/contracts", { as: PLATFORM, body }));
-    expect((await create(shop, { contract })).json).not.toHaveProperty("creator");
-    expect(refused(await create(shop, { contract, creator: shop.creator.id }))).toBe("400 bad_request");
-  });
-
-  it("sells what is covered, where it is covered", async () => {
-    const shop = await newShop();
-    const contract = await newContract(shop, { skus: ["A"], zones: ["main"] });
-    const stage = await newSession(shop, { contract });
-    const as = shop.seller.key;
-    const stock = (body: object): ReturnType<typeof post> => post(`${stage.at}/stock`, { as, body });
-    expect((await stock({ sku: "A", allocated: 1 })).status).toBe(200);
-    const elsewhere = await stock({ sku: "A", zone: "moon", allocated: 1 });
-    expect([refused(elsewhere), elsewhere.json.zone]).toEqual(["409 not_covered", "moon"]);
-    const other = await stock({ sku: "B", allocated: 1 });
-    expect([refused(other), other.json.sku]).toEqual(["409 not_covered", "B"]);
-    const body = { title: "Tee", lines: [{ sku: "B", quantity: 1 }], price: { headline: usd(2_000) } };
-    expect(refused(await post(`${stage.at}/offers`, { as, body }))).toBe("409 not_covered");
-  });
-
-  it("takes off prices at the cost of those who agreed to it", async () => {
-    const shop = await newShop();
-    const bare = await newSession(shop);
-    const agreed = await newSession(shop, {
-      contract: await newContract(shop, { funders: { dropPrice: ["platform"], creatorCode: ["creator"] } }),
-    });
-    const offer = (at: string, funder: string): ReturnType<typeof post> => {
-      const price = { headline: usd(2_000), drop: { price: usd(1_500), funder } };
-      const body = { title: "Tee", lines: [{ sku: "A", quantity: 1 }], price };
-      return post(`${at}/offers`, { as: shop.seller.key, body });
-    };
-    const code = (at: string, funder: string): ReturnType<typeof post> => {
-      const creatorCodes = [{ code: "M10", off: { basisPoints: 1_000 }, funder }];
-      return patch(at, { as: shop.seller.key, body: { creatorCodes } });
-    };
-    const unasked = await offer(bare.at, "platform");
-    expect([refused(unasked), unasked.json.agreed]).toEqual(["409 funder_not_agreed", ["seller"]]);
-    expect((await offer(bare.at, "seller")).status).toBe(201);
-    expect(refused(await code(bare.at, "creator"))).toBe("409 funder_not_agreed");
-    expect((await offer(agreed.at, "platform")).status).toBe(201);
-    expect(refused(await offer(agreed.at, "seller"))).toBe("409 funder_not_agreed");
-    expect((await code(agreed.at, "creator")).status).toBe(200);
-    expect(refused(await code(agreed.at, "platform"))).toBe("409 funder_not_agreed");
-  });
-
-  it("is hosted by its creator as far as the contract lets", async () => {
-    const shop = await newShop();
-    const as = shop.creator.key;
-    const acts = async (creatorMay: string[]): Promise<string[]> => {
-      const contract = await newContract(shop, { creatorMay });
-      const { id } = await must(create(shop, { contract }));
-      const at = `/v1/sessions/${id}`;
-      await must(post(`${at}/start`, { as: shop.seller.key }));
-      const stage = { ...shop, session: id, at };
-      const drop = await newOffer({ ...stage, creator: { ...shop.creator, key: shop.seller.key } }, 1);
-      const price = { headline: usd(2_000), drop: { price: usd(1_500), funder: "creator" } };
-      const answers = {
-        run: await post(`${at}/pause`, { as }),
-        show: await post(`${at}/offers/${drop.offer}/pin`, { as }),
-        reprice: await patch(`${at}/offers/${drop.offer}`, { as, body: { price } }),
-      };
-      for (const { status, json } of Object.values(answers)) {
-        if (status !== 200) expect([status, json.code]).toEqual([403, "forbidden"]);
-      }
-      return Object.entries(answers).flatMap(([right, { status }]) => (status === 200 ? [right] : []));
-    };
-    for (const rights of [["run"], ["show"], ["reprice"], []]) expect(await acts(rights)).toEqual(rights);
   });
 });

@@ -3,7 +3,21 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/edge/app.ts";
-import { get, must, newDrop, newShop, newViewer, PLATFORM, post, refused, remove, send } from "./client.ts";
+import { challengeUrl } from "../../src/settlement/psp/sandbox/links.ts";
+import { signSandboxWebhook } from "../../src/settlement/psp/sandbox/webhook.ts";
+import {
+  get,
+  must,
+  newDrop,
+  newKey,
+  newShop,
+  newViewer,
+  PLATFORM,
+  post,
+  refused,
+  remove,
+  send,
+} from "./client.ts";
 
 describe("every answer", () => {
   it("has a request id of its own, or the client's when that is sane", async () => {
@@ -141,6 +155,47 @@ describe("a body", () => {
       },
     });
     expect(refused(await post(path, sent(chunks)))).toBe("413 payload_too_large");
+  });
+
+  describe("that breaks off is the client's loss, not a busy service", () => {
+    const routes = {
+      "of JSON": { url: `https://dropcast.test${path}`, type: "application/json" },
+      "of a catalogue": {
+        url: `https://dropcast.test/v1/sellers/sel_${"0".repeat(26)}/catalog?currency=USD`,
+        type: "text/csv",
+      },
+      "of a webhook": {
+        url: "https://dropcast.test/v1/payments/sandbox/webhooks",
+        type: "application/json",
+        // Signed in time, so that the body is looked at.
+        headers: signSandboxWebhook(PLATFORM, { account: "acc_1" }, "msg_1", Date.now()).headers,
+      },
+      "of a form": {
+        url: challengeUrl(env, "pay_1"),
+        type: "application/x-www-form-urlencoded",
+      },
+    } as const;
+    // As workerd says it: by the same mark as of an object that is worth another try.
+    const lost = Object.assign(new Error("Network connection lost."), { retryable: true });
+
+    it.each(Object.entries(routes))("%s, in chunks or short of its length", async (_, route) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      for (const length of [{}, { "Content-Length": "1000" }]) {
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue(new Uint8Array([0x7b])),
+          pull: (controller) => controller.error(lost),
+        });
+        const asPlatform = { Authorization: `Bearer ${PLATFORM}`, "Idempotency-Key": newKey() };
+        const known = "headers" in route ? route.headers : asPlatform;
+        const headers = { ...known, "Content-Type": route.type, ...length };
+        const asked = new Request(route.url, { method: "POST", headers, body });
+        const response = await createApp().fetch(asked, env, createExecutionContext());
+        const { code, detail } = await response.json<{ code: string; detail: string }>();
+        expect([response.status, code, detail]).toEqual([400, "bad_request", "The body ended early."]);
+      }
+      expect(log).not.toHaveBeenCalled();
+      log.mockRestore();
+    });
   });
 
   it("must be JSON by its type", async () => {
@@ -292,6 +347,21 @@ describe("what goes wrong inside", () => {
     );
     expect([response.status, response.headers.get("Retry-After")]).toEqual([503, "1"]);
     expect((await response.json<{ code: string }>()).code).toBe("overloaded");
+    log.mockRestore();
+  });
+
+  it("with a page of the sandbox is logged without its link, which lets anybody in", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const url = challengeUrl(env, "pay_1");
+    const page = new Request(url, { headers: { "X-Request-Id": "trace-43" } });
+    const response = await createApp().fetch(page, { ...env, DB: broken }, createExecutionContext());
+    expect(response.status).toBe(500);
+    const line = String(log.mock.calls[0]?.[0]);
+    expect(JSON.parse(line)).toMatchObject({
+      requestId: "trace-43",
+      path: "/sandbox/payments/:payment/challenge/:token",
+    });
+    expect(line).not.toContain(new URL(url).pathname.split("/").at(-1));
     log.mockRestore();
   });
 

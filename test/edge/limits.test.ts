@@ -1,7 +1,7 @@
 /** Rate limits: told in headers, strict for one viewer, wide for one address. */
 import { describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
-import { get, newDrop, newViewer, PLATFORM, post, refused } from "./client.ts";
+import { get, newContract, newDrop, newShop, newViewer, PLATFORM, post, refused, usd } from "./client.ts";
 
 const window = LIMITS.rateWindowMs / 1_000;
 
@@ -51,6 +51,24 @@ describe("what only the session can answer", () => {
       for (const path of paths) expect(refused(await get(path, { as })), path).toBe("429 rate_limited");
       for (const path of paths) expect((await get(path, { as: PLATFORM })).status, path).not.toBe(429);
     }
+    vi.useRealTimers();
+  });
+
+  it("nor may a party have contracts signed and tried out, or links made, without end", async () => {
+    const shop = await newShop();
+    const at = `/v1/contracts/${await newContract(shop)}`;
+    const body = { total: usd(1) };
+    vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+    const as = shop.creator.key;
+    const many = Array.from({ length: LIMITS.readsPerWindow }, () =>
+      post(`${at}0/dry-run`, { as, key: null, body }),
+    );
+    expect(new Set((await Promise.all(many)).map(refused))).toEqual(new Set(["404 not_found"]));
+    expect(refused(await post(`${at}/dry-run`, { as, body }))).toBe("429 rate_limited");
+    expect(refused(await get(`${at}/document`, { as }))).toBe("429 rate_limited");
+    const links = `/v1/creators/${shop.creator.id}/payment-account/onboarding-links`;
+    expect(refused(await post(links, { as }))).toBe("429 rate_limited");
+    expect((await get(`${at}/document`, { as: shop.seller.key })).status).toBe(200);
     vi.useRealTimers();
   });
 

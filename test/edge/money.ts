@@ -1,7 +1,7 @@
 /** Money that has moved, for the routes that show it: an order split, charged, transferred, refunded and paid out. */
 import { env } from "cloudflare:workers";
 import { paymentPort } from "../../src/settlement/psp/index.ts";
-import { moveMoney } from "../../src/settlement/run.ts";
+import { moveMoney } from "../settlement/all-steps.ts";
 import type { Treasury } from "../../src/settlement/treasury.ts";
 import {
   buy,

@@ -4,8 +4,23 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { OrderId, RefundId } from "../../src/domain/ids.ts";
 import { giveRefund } from "../../src/edge/refunds.ts";
 import { repairRefunds, treasuryOf } from "../../src/edge/till.ts";
-import { moveMoney } from "../../src/settlement/run.ts";
-import { buy, get, must, newDrop, newKey, newViewer, post, usd, type Drop, type Json } from "./client.ts";
+import { paymentPort } from "../../src/settlement/psp/index.ts";
+import { refundedOf } from "../../src/settlement/returns/refunds.ts";
+import { moveMoney } from "../settlement/all-steps.ts";
+import {
+  buy,
+  get,
+  must,
+  newDrop,
+  newKey,
+  newViewer,
+  post,
+  refused,
+  until,
+  usd,
+  type Drop,
+  type Json,
+} from "./client.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -81,6 +96,61 @@ describe("a refund", () => {
     );
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
     expect(await refundsIn("sandbox_refunds", id)).toEqual([1_200]);
+  });
+});
+
+describe("a refund that the buyer's bank sent back", () => {
+  /** An order whose refund of $6 has failed, as the provider's word said it. */
+  async function failed(): Promise<{ drop: Drop; id: OrderId; refund: string }> {
+    const drop = await newDrop(3);
+    const { token: as } = await newViewer();
+    const { id }: Json = await must(buy(drop, as, { method: "sandbox_refund_fails" }));
+    await must(post(`/v1/orders/${id}/refunds`, { as: drop.seller.key, body: { amount: usd(600) } }));
+    const nowMs = (): number => Date.now() + HOUR_MS * 24;
+    await moveMoney({ ...treasuryOf(env), port: paymentPort(env, nowMs), nowMs });
+    const { data }: Json = await until(async () => {
+      const { status, json } = await get(`/v1/orders/${id}/refunds`, { as: drop.seller.key });
+      return status === 200 ? json : undefined;
+    });
+    expect(data).toMatchObject([{ status: "failed" }]);
+    return { drop, id, refund: data[0].id };
+  }
+
+  it("is made anew once, under another id, and nobody gives anything for it twice", async () => {
+    const { drop, id, refund } = await failed();
+    const path = `/v1/orders/${id}/refunds/${refund}/retries`;
+    const answers = await Promise.all([1, 2].map(() => post(path, { as: drop.seller.key })));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    const [one, other] = answers.map(({ json }) => json);
+    expect(one).toMatchObject({ status: "sent", amount: usd(600), order: id });
+    expect(other.id).toBe(one.id);
+    const { data }: Json = await must(get(`/v1/orders/${id}/refunds`, { as: drop.seller.key }));
+    expect(data).toMatchObject([{ id: refund, replacedBy: one.id }, { id: one.id }]);
+    const { results } = await env.DB.prepare(
+      `SELECT kind, count(*) AS made FROM ledger_transactions WHERE "order" = ?1 AND kind LIKE 'refund%' GROUP BY kind`,
+    )
+      .bind(id)
+      .all();
+    expect(results).toEqual(
+      expect.arrayContaining([
+        { kind: "refund_failed", made: 1 },
+        { kind: "refund_sent", made: 2 },
+      ]),
+    );
+    // What it stands for counts once of the $20.
+    expect(await refundedOf(env.DB, id)).toBe(600);
+  });
+
+  it("is the only kind that can be made anew", async () => {
+    const { drop, id } = await bought();
+    const made: Json = await must(
+      post(`/v1/orders/${id}/refunds`, { as: drop.seller.key, body: { amount: usd(100) } }),
+    );
+    const path = `/v1/orders/${id}/refunds/${made.refunds[0].id}/retries`;
+    expect(refused(await post(path, { as: drop.seller.key }))).toBe("409 refund_not_failed");
+    const stranger = await newDrop(1);
+    expect(refused(await post(path, { as: stranger.seller.key }))).toBe("404 order_not_found");
+    expect(refused(await post(path, { as: drop.creator.key }))).toBe("403 forbidden");
   });
 });
 

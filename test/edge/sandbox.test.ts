@@ -5,7 +5,20 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { paymentPort } from "../../src/settlement/psp/index.ts";
 import type { OrderId, SellerId } from "../../src/domain/ids.ts";
-import { buy, get, newDrop, newViewer, post, refused, until, type Answer } from "./client.ts";
+import {
+  buy,
+  get,
+  must,
+  newDrop,
+  newSeller,
+  newViewer,
+  PLATFORM,
+  post,
+  refused,
+  send,
+  until,
+  type Answer,
+} from "./client.ts";
 import { newOf } from "../settlement/sandbox-stage.ts";
 
 const port = paymentPort(env);
@@ -96,8 +109,38 @@ describe("a bank's page", () => {
       expect(refused(await submit(path, fields))).toBe("400 bad_request");
     }
     expect(refused(await submit(path, { decision: "x".repeat(300_000) }))).toBe("413 payload_too_large");
-    expect(refused(await post(path, { key: null, body: [] }))).toBe("400 bad_request");
     expect((await get(path)).text).toContain("<form");
+  });
+
+  it("takes a form as browsers send it, and nothing from those without the link", async () => {
+    const { path } = await challenged();
+    const approve = "decision=approve";
+    const parts = '--x\r\nContent-Disposition: form-data; name="decision"\r\n\r\napprove\r\n--x--';
+    const answers = async (at: string): Promise<string[]> => {
+      const sent: [string | undefined, BodyInit][] = [
+        ["application/json", "[]"],
+        ["multipart/form-data; boundary=x", parts],
+        ["multipart/form-data", parts],
+        ["multipart/form-data; boundary=x; charset=nonsense", "--x"],
+        ["application/x-www-form-urlencoded2", approve],
+        [undefined, new Uint8Array([0x61])],
+        ["application/x-www-form-urlencoded", new Uint8Array([0x64, 0x3d, 0xff])],
+        ["application/x-www-form-urlencoded", "decision=%ff%"],
+      ];
+      const all = sent.map(([type, raw]) => post(at, { key: null, raw, ...(type ? { type } : {}) }));
+      return (await Promise.all(all)).map(({ status, json }) => `${status} ${json?.code ?? "page"}`);
+    };
+    const wrongType = Array.from({ length: 6 }, () => "415 unsupported_media_type");
+    expect(await answers(path)).toEqual([...wrongType, "400 bad_request", "400 bad_request"]);
+    expect(new Set(await answers(`${path}A`))).toEqual(new Set(["404 page"]));
+    const type = "application/x-www-form-urlencoded; charset=nonsense";
+    const { status } = await exports.default.fetch(`https://dropcast.test${path}`, {
+      method: "POST",
+      headers: { "Content-Type": type },
+      body: approve,
+      redirect: "manual",
+    });
+    expect(status).toBe(303);
   });
 
   it("is nobody's without the whole link", async () => {
@@ -151,6 +194,31 @@ describe("the onboarding page", () => {
       expect([status, headers.get("Location")]).toEqual([303, "https://shop.example:8443/money?tab=2"]);
     }
     expect(await port.account(account)).toMatchObject({ status: "enabled" });
+  });
+
+  it("leads to the address that browsers see, which is one that a header can hold", async () => {
+    const seller = await newSeller();
+    const at = `/v1/sellers/${seller.id}/payment-account`;
+    const body = { country: "DE", payoutSchedule: { interval: "manual", minimums: [] } };
+    await must(send("PUT", at, { as: PLATFORM, body }));
+    const link = (returnUrl: string): Promise<Answer> =>
+      post(`${at}/onboarding-links`, { as: PLATFORM, key: null, body: { returnUrl } });
+    for (const [asked, seen] of [
+      ["https://shop.example/a\u0000b\nc", "https://shop.example/a%00bc"],
+      ["https://evil.example\\@good.example", "https://evil.example/@good.example"],
+      ["HTTPS://Shop.Example:443/caf\u00e9", "https://shop.example/caf%C3%A9"],
+    ] as const) {
+      const path = pathOf((await must(link(asked))).url);
+      const policy = (await get(path)).headers.get("Content-Security-Policy");
+      expect(policy).toContain(`form-action 'self' ${new URL(seen).origin};`);
+      const finished = await submit(path);
+      expect([finished.status, finished.headers.get("Location")]).toEqual([303, seen]);
+    }
+    for (const host of ["a;script-src", "a,b", "*.example", "*", "'self'", "a\u0000b"]) {
+      expect(refused(await link(`https://${host}/`)), host).toBe("400 bad_request");
+    }
+    const long = `https://shop.example/${"\u00e9".repeat(1_000)}`;
+    expect(refused(await link(long))).toBe("400 bad_request");
   });
 
   it("leads nowhere else, and not for ever", async () => {

@@ -239,6 +239,10 @@ export class Bank implements PaymentPort {
     return (await this.#find("reversal", id)) ? this.#moved(id) : { status: "unknown" };
   }
 
+  payable({ amount }: Money): number {
+    return amount;
+  }
+
   async payout(payout: Payout): Promise<MovementState> {
     const asked = timeless(payout);
     const reason = await this.#once("payout", asked.id, asked);

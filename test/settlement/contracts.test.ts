@@ -6,6 +6,7 @@ import { LIMITS } from "../../src/domain/limits.ts";
 import {
   addContractVersion,
   contractAt,
+  contractBetween,
   createContract,
   listContracts,
   readContractVersions,
@@ -71,7 +72,7 @@ describe("a contract", () => {
       version: 1,
       terms: {
         ...asked,
-        funders: { dropPrice: ["seller"], creatorCode: ["seller", "creator"] },
+        funders: { dropPrice: ["seller"], creatorCode: ["seller"] },
         creatorMay: ["run", "show", "reprice"],
       },
       effectiveAtMs: NOW_MS,
@@ -226,6 +227,30 @@ describe("a version", () => {
       limit: "versionsPerContract",
       max: LIMITS.versionsPerContract,
     });
+  });
+});
+
+describe("the contract of a session that names none", () => {
+  it("is the newest between the two whose version in force holds at the time", async () => {
+    const [seller, creator] = [newId("sel"), newId("cre")];
+    const at = (nowMs: number, over: Partial<NewContract> = {}) =>
+      contractBetween(db, { seller, creator, currency: "USD", ...over }, nowMs);
+    expect(await at(NOW_MS)).toBeUndefined();
+    const [first, second] = [newId("con"), newId("con")];
+    // The clock decides which is newer, not the id.
+    await createContract(db, terms({ seller, creator }), NOW_MS + 1, first);
+    await createContract(db, terms({ seller, creator }, { endsAtMs: NOW_MS + DAY }), NOW_MS, second);
+    expect((await at(NOW_MS + 1))?.contract).toBe(first);
+    await add(first, rate(2_000, { endsAtMs: NOW_MS + 3, cutNoticeMs: 0 }), NOW_MS + 2);
+    expect(await at(NOW_MS + 2)).toMatchObject({ contract: first, version: 2 });
+    expect((await at(NOW_MS + 3))?.contract).toBe(second);
+    await add(second, rate(1_500, { startsAtMs: NOW_MS + DAY, effectiveAtMs: NOW_MS + 5 }), NOW_MS + 4);
+    expect((await at(NOW_MS + 4))?.contract).toBe(second);
+    expect(await at(NOW_MS + 5)).toBeUndefined();
+    expect(await at(NOW_MS + DAY)).toMatchObject({ contract: second, version: 2 });
+    expect(await at(NOW_MS + DAY, { currency: "EUR" })).toBeUndefined();
+    expect(await at(NOW_MS + DAY, { seller: newId("sel") })).toBeUndefined();
+    expect(await at(NOW_MS + DAY, { creator: newId("cre") })).toBeUndefined();
   });
 });
 

@@ -7,7 +7,8 @@ import type { PriceInput } from "../../src/domain/pricing.ts";
 import { consumeSettlement } from "../../src/settlement/consumer.ts";
 import { createContract } from "../../src/settlement/contracts.ts";
 import { followAccount, openAccount, type PayoutSchedule } from "../../src/settlement/movements/accounts.ts";
-import { followNews, moveMoney } from "../../src/settlement/run.ts";
+import { followNews } from "../../src/settlement/run.ts";
+import { moveMoney } from "./all-steps.ts";
 import type { PaymentPort } from "../../src/settlement/psp/port.ts";
 import type { Treasury } from "../../src/settlement/treasury.ts";
 import { contractTerms } from "../domain/contracts.ts";
@@ -26,15 +27,20 @@ export const TABLES = [
   "ledger_entries",
   "ledger_balances",
   "ledger_positions",
+  "ledger_days",
   "transfers",
   "reversals",
   "payouts",
+  "payout_transfers",
   "payment_accounts",
   "refunds",
   "disputes",
   "contracts",
   "contract_versions",
 ] as const;
+
+/** Those that the database keeps as they were written. */
+const KEPT = ["ledger_transactions", "ledger_entries"] as const;
 
 export const SELLER = "sel_1";
 export const CREATOR = "cre_1";
@@ -77,7 +83,11 @@ export class CountingHouse {
 
   /** An empty database, a contract (5 % for the platform, 15 % for the creator) and tees at 100.00. */
   static async open(over: Partial<ContractTerms> = {}, unit = 10_000): Promise<CountingHouse> {
-    await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+    await env.DB.batch([
+      // The database would refuse to forget a ledger: each stage begins with none.
+      ...KEPT.map((table) => env.DB.prepare(`DROP TRIGGER IF EXISTS ${table}_are_not_deleted`)),
+      ...TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+    ]);
     const { seller, ...terms } = contractTerms(over);
     const creatorMay = [...terms.creatorMay];
     await createContract(env.DB, { seller, ...terms, creatorMay }, T0 - DAY, CONTRACT);
@@ -248,6 +258,8 @@ export class CountingHouse {
       const other = await differing(table);
       must(other.length === 0, `${table} that are not the entries`, other);
     }
+    const early = await overdrawn();
+    must(early.length === 0, "movements of more than there was", early);
     const clearing = await this.balance("provider:bank:clearing", currency);
     const cash = this.bank.cash(currency);
     must(clearing === cash, "clearing that is not the provider's", { clearing, cash });
@@ -262,6 +274,16 @@ export class CountingHouse {
 async function unbalanced(): Promise<unknown[]> {
   const text = `SELECT "transaction", currency, sum(amount) AS off FROM ledger_entries
     GROUP BY 1, 2 HAVING sum(amount) <> 0`;
+  return (await env.DB.prepare(text).all()).results;
+}
+
+/** Movements that took more than was owed for their order, or than their party had, when they started. */
+async function overdrawn(): Promise<unknown[]> {
+  const text = `SELECT "transaction", account, left FROM (
+      SELECT "transaction", account, sum(amount) OVER (
+        PARTITION BY account, currency, CASE WHEN account LIKE '%:payable' THEN "order" END ORDER BY number) AS left
+      FROM ledger_entries WHERE account LIKE '%:%:payable' OR account LIKE '%:balance')
+    WHERE left > 0 AND ("transaction" LIKE 'transfer_started:%' OR account LIKE '%:balance')`;
   return (await env.DB.prepare(text).all()).results;
 }
 

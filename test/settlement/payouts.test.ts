@@ -19,8 +19,14 @@ async function paidDaily(minimums: Readonly<Record<string, number>> = {}): Promi
 
 async function payOutByHand(house: CountingHouse, id: PayoutId = "pyo_hand") {
   const account = await readAccount(house.db, SELLER);
-  return startPayout(house.treasury, account!, "USD", id);
+  const start = await startPayout(house.treasury, account!, "USD", id);
+  return start.outcome === "started" ? start.payout : undefined;
 }
+
+const paidTransfers = async (house: CountingHouse) =>
+  (await house.db.prepare("SELECT transfer FROM payout_transfers ORDER BY rowid").all()).results.map(
+    ({ transfer }) => transfer,
+  );
 
 const statuses = async (house: CountingHouse) => (await house.rows("payouts")).map(({ status }) => status);
 const payoutsOf = (house: CountingHouse) => house.bank.made.filter(({ kind }) => kind === "payout");
@@ -59,9 +65,9 @@ describe("a balance", () => {
         amount: 16_000,
         currency: "USD",
         status: "paid",
-        transfers: `["trf_001s1","trf_002s1"]`,
       },
     ]);
+    expect(await paidTransfers(house)).toEqual(["trf_001s1", "trf_002s1"]);
     expect(payoutsOf(house).map(({ body }) => JSON.parse(body))).toMatchObject([
       { account: accountAt(SELLER), amount: usd(16_000) },
     ]);
@@ -106,10 +112,8 @@ describe("a balance", () => {
     house.bank.atHand.clear();
     house.wait(DAY);
     await house.settle();
-    expect(await house.rows("payouts")).toMatchObject([
-      { amount: 9_000, transfers: `["trf_001s1"]` },
-      { amount: 7_000, transfers: `["trf_002s1"]` },
-    ]);
+    expect(await house.rows("payouts")).toMatchObject([{ amount: 9_000 }, { amount: 7_000 }]);
+    expect(await paidTransfers(house)).toEqual(["trf_001s1", "trf_002s1"]);
   });
 
   it("is not paid out while its party owes what can be taken from it", async () => {
@@ -147,7 +151,7 @@ describe("a payout", () => {
     const first = await payOutByHand(house);
     house.sell();
     await house.settle();
-    expect(await payOutByHand(house)).toMatchObject({ id: first?.id, amount: 8_000 });
+    expect(await payOutByHand(house)).toMatchObject({ id: first!.id, amount: 8_000 });
     await house.settle();
     expect(payoutsOf(house)).toHaveLength(1);
     expect(await house.standing(SELLER)).toMatchObject({ balance: 8_000 });
@@ -224,7 +228,7 @@ describe("a payout", () => {
     house.wait(DAY);
     await house.settle();
     expect(await statuses(house)).toEqual(["failed", "paid"]);
-    expect((await house.rows("payouts"))[1]).toMatchObject({ transfers: `["trf_001s1"]` });
+    expect(await paidTransfers(house)).toEqual(["trf_001s1", "trf_001s1"]);
   });
 
   it("that the bank sent back on its way is returned, and the balance open again", async () => {
@@ -251,8 +255,9 @@ describe("a payout", () => {
     house.bank.sendBack(id);
     await house.hear({ payout: id });
     expect(await house.rows("payouts")).toMatchObject([
-      { id, status: "returned", failure: "account_closed", transfers: `["trf_001s1"]` },
+      { id, status: "returned", failure: "account_closed" },
     ]);
+    expect(await paidTransfers(house)).toEqual(["trf_001s1"]);
     expect(await house.rows("transfers")).toMatchObject([{ payout: null }, { payout: null }]);
     expect(await house.standing(SELLER)).toMatchObject({ transit: 0, balance: 8_000 });
     expect(await house.balance("provider:bank:connected")).toBe(9_500);

@@ -16,6 +16,7 @@ import { everyPage, newId, newTwo, sale, wholeWay, write } from "./readers-stage
 
 const { DB: db } = env;
 const T0 = Date.UTC(2026, 5, 1);
+const TABLES = ["entries", "balances", "positions", "days"];
 
 describe("accounts", () => {
   it("are shown on their own side, positive where there is something", async () => {
@@ -85,8 +86,10 @@ describe("entries of an account", () => {
   it("are read along an index", async () => {
     const query = { limit: 5, currency: "USD", fromMs: T0, untilMs: T0 + 1, cursor: `USD.${T0}.1` };
     const plan = await planOf(db, (listening) => listEntries(listening, "buyers:clearing", query));
-    expect(plan).toContain("ledger_entries_by_time");
-    expect(plan).not.toContain("TEMP B-TREE");
+    const seek = "USING INDEX ledger_entries_by_time (account=? AND currency=? AND at_ms";
+    expect(plan).toContain(`${seek}=? AND rowid>?)`);
+    expect(plan).toContain(`${seek}>? AND at_ms<?)`);
+    expect(plan).not.toMatch(/SCAN (?:e|b|ledger_\w+)\b/);
   });
 });
 
@@ -105,6 +108,23 @@ describe("transactions", () => {
     expect(ofOrder!.data.map(({ id }) => id)).toEqual([`sale:${orders[0]}`]);
     const period = { ...own, fromMs: T0 + 1, untilMs: T0 + 2, limit: 10 };
     expect((await listTransactions(db, period))!.data.map(({ kind }) => kind)).toEqual(["transfer_started"]);
+  });
+
+  it("of the same time come each once too, whatever the page and the kind", async () => {
+    const two = newTwo();
+    for (const currency of ["USD", "EUR"]) for (let n = 0; n < 5; n++) await wholeWay(two, T0, 0, currency);
+    const own = { party: two.seller };
+    const whole = await everyPage((cursor) => listTransactions(db, { ...own, limit: 500, cursor }));
+    expect(new Set(whole.map(({ id }) => id)).size).toBe(50);
+    for (const limit of [1, 2, 7, 49]) {
+      expect(await everyPage((cursor) => listTransactions(db, { ...own, limit, cursor }))).toEqual(whole);
+      const kind = "transfer_sent";
+      expect(await everyPage((cursor) => listTransactions(db, { ...own, kind, limit, cursor }))).toEqual(
+        whole.filter((one) => one.kind === kind),
+      );
+    }
+    expect(await listTransactions(db, { ...own, limit: 1, cursor: `${T0}.sale:x` })).toBeUndefined();
+    expect(await listTransactions(db, { limit: 1, cursor: "x" })).toBeUndefined();
   });
 
   it("show a party its part and hide those without one", async () => {
@@ -136,11 +156,10 @@ describe("transactions", () => {
       { transaction: netted, atMs: T0 + 1 },
     );
     for (const { order } of [one, other]) {
-      const of = { order, currency: "USD", parties: [two.seller, two.creator], sinceMs: T0 };
-      const found = await transactionsOf(db, of, undefined, 9);
+      const found = await transactionsOf(db, order, undefined, 9);
       expect(found.map(({ id }) => id)).toEqual([`sale:${order}`, netted.id]);
       expect(found[1]!.postings.map((posting) => posting.order)).toEqual([one.order, other.order]);
-      expect(await transactionsOf(db, of, two.creator, 9)).toHaveLength(1);
+      expect(await transactionsOf(db, order, two.creator, 9)).toHaveLength(1);
     }
   });
 });
@@ -151,7 +170,7 @@ describe("the check of the books", () => {
     const two = newTwo();
     const { order, transaction } = sale(two, "KWD");
     const legs = { platform: 1, creator: 2, seller: 7, tax: 0, loyalty: 0 };
-    const given = { currency: "KWD", legs, beyond: 3 };
+    const given = { currency: "KWD", legs, beyond: 3, reserved: 0 };
     const disputed = {
       id: newId("dsp"),
       order,
@@ -163,7 +182,7 @@ describe("the check of the books", () => {
     await write(
       { transaction, atMs: T0 },
       { transaction: refundOf(newId("rfd"), order, two, given), atMs: T0 + 1 },
-      { transaction: disputeOpened(disputed), atMs: T0 + 2 },
+      { transaction: disputeOpened(disputed, 0), atMs: T0 + 2 },
     );
     const after = await checkBooks(db);
     expect(after).toMatchObject({
@@ -172,6 +191,7 @@ describe("the check of the books", () => {
       unbalancedTransactions: 0,
       differingBalances: 0,
       differingPositions: 0,
+      differingDays: 0,
     });
     expect(after.currencies.find(({ currency }) => currency === "KWD")).toEqual({
       currency: "KWD",
@@ -190,16 +210,22 @@ describe("the check of the books", () => {
       1,
     ],
     ["a position that was", "UPDATE ledger_positions SET amount = amount + 1 WHERE ?1", 1],
+    ["a day that was", "UPDATE ledger_days SET amount = amount + 1 WHERE ?1", 1],
+    ["a day with a transaction too many", "UPDATE ledger_days SET transactions = transactions + ?1", 1],
     ["an entry that is gone", "DELETE FROM ledger_entries WHERE number = ?1", 1],
   ])("notices %s", async (_, tampering, bound) => {
     await write({ transaction: sale(newTwo()).transaction, atMs: T0 });
-    const whole = await Promise.all(
-      ["entries", "balances", "positions"].map((table) => db.prepare(`SELECT * FROM ledger_${table}`).all()),
-    );
-    await db.prepare(tampering).bind(bound).run();
+    const whole = await Promise.all(TABLES.map((table) => db.prepare(`SELECT * FROM ledger_${table}`).all()));
+    await db.batch([
+      // The database itself would not let entries be changed.
+      ...["changed", "deleted"].map((done) =>
+        db.prepare(`DROP TRIGGER IF EXISTS ledger_entries_are_not_${done}`),
+      ),
+      db.prepare(tampering).bind(bound),
+    ]);
     expect((await checkBooks(db)).balanced).toBe(false);
     // As it was, for those who come after.
-    for (const [at, table] of ["entries", "balances", "positions"].entries()) {
+    for (const [at, table] of TABLES.entries()) {
       const rows = whole[at]!.results;
       const columns = Object.keys(rows[0]!);
       const names = columns.map((name) => `"${name}"`).join();

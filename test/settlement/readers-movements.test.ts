@@ -6,7 +6,12 @@ import type { PartyId } from "../../src/domain/ids.ts";
 import { accountOf, transferSent, transferStarted } from "../../src/domain/ledger.ts";
 import { money } from "../../src/domain/money.ts";
 import { payOutNow } from "../../src/settlement/movements/pay-out.ts";
-import { paymentAccounts, payouts, transfers } from "../../src/settlement/movements/tables.ts";
+import {
+  paymentAccounts,
+  payouts,
+  payoutTransfers,
+  transfers,
+} from "../../src/settlement/movements/tables.ts";
 import type { PaymentPort } from "../../src/settlement/psp/port.ts";
 import { findPayoutOf, listPayouts, payoutsWith } from "../../src/settlement/readers/payouts.ts";
 import { listRefunds } from "../../src/settlement/readers/returns.ts";
@@ -29,12 +34,17 @@ async function addTransfer(party: PartyId, createdAtMs: number, over: object = {
   return id;
 }
 
-async function addPayout(party: PartyId, createdAtMs: number, over: object = {}): Promise<`pyo_${string}`> {
+async function addPayout(
+  party: PartyId,
+  createdAtMs: number,
+  { transfers: taken = [], ...over }: { transfers?: readonly `trf_${string}`[]; status?: "returned" } = {},
+): Promise<`pyo_${string}`> {
   const id = newId("pyo");
-  const row = { id, party, ...SENT, amount: 100, transfers: [], createdAtMs };
+  const row = { id, party, ...SENT, amount: 100, createdAtMs };
   await drizzle(db)
     .insert(payouts)
     .values({ ...row, ...over });
+  for (const transfer of taken) await drizzle(db).insert(payoutTransfers).values({ payout: id, transfer });
   return id;
 }
 
@@ -90,8 +100,9 @@ describe("payouts", () => {
     expect(ids((await listTransfers(db, { payout: failed, limit: 9 }))!.data)).toEqual([transfer]);
     expect((await findPayoutOf(db, failed, party))!.transfers).toEqual([transfer]);
     expect(await findPayoutOf(db, failed, newId("sel"))).toBeUndefined();
-    const found = await payoutsWith(db, party, { transfers: [transfer], sinceMs: T0 });
-    expect(ids(found)).toEqual([failed, paid]);
+    expect(ids(await payoutsWith(db, [transfer]))).toEqual([failed, paid]);
+    const plan = await planOf(db, (listening) => payoutsWith(listening, [transfer]));
+    expect(plan).toContain("payout_transfers_by_transfer");
   });
 });
 
@@ -148,6 +159,7 @@ describe("a payout that somebody asks for", () => {
     const port = {
       provider: "bank",
       available: async () => 1_000,
+      payable: ({ amount }: { amount: number }) => amount,
       payout: async ({ id }: { id: string }) => ({ status: "pending", id: `po_${id}` }),
       ...over,
     } as unknown as PaymentPort;

@@ -31,15 +31,17 @@ const T0 = Date.UTC(2026, 5, 1);
 const DAY = 86_400_000;
 
 async function whole(of: StatementOf, limit: number): Promise<Statement> {
-  const lines: StatementLine[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const page = (await readStatement(db, of, { limit, cursor }))!;
-    expect(page.lines.length).toBeLessThanOrEqual(limit);
-    lines.push(...page.lines);
-    if (page.nextCursor === null) return { ...page, lines };
-    cursor = page.nextCursor;
+  const first = (await readStatement(db, of, { limit }))!;
+  const lines: StatementLine[] = [...first.lines];
+  for (let cursor = first.nextCursor; cursor !== null;) {
+    const { lines: more, nextCursor, ...same } = (await readStatement(db, of, { limit, cursor }))!;
+    expect(first).toMatchObject(same);
+    expect(same).not.toHaveProperty("totals");
+    expect(more.length).toBeLessThanOrEqual(limit);
+    lines.push(...more);
+    cursor = nextCursor;
   }
+  return { ...first, lines };
 }
 
 /** What anybody would find who adds up. */
@@ -53,7 +55,7 @@ function checkSums({ opening, closing, lines, totals }: Statement): void {
     owed += line.amount.amount;
     expect(line.owed.amount).toBe(owed);
   }
-  for (const { kind, amount, count } of totals) {
+  for (const { kind, amount, count } of totals ?? []) {
     const those = lines.filter((line) => line.kind === kind);
     expect(those).toHaveLength(count);
     expect(those.reduce((total, line) => total + line.amount.amount, 0)).toBe(amount.amount);
@@ -112,13 +114,16 @@ describe("a statement", () => {
       fc.record({ kind: fc.nat(8), amount: fc.integer({ min: 1, max: 99 }), waitMs: fc.nat(3) }),
       { minLength: 1, maxLength: 30 },
     );
-    const cuts = fc.tuple(fc.nat(60), fc.nat(60), fc.integer({ min: 1, max: 9 }));
+    // Within a day, and over the ends of some.
+    const units = fc.constantFrom(1, DAY / 8, DAY / 4);
+    const cuts = fc.tuple(fc.nat(60), fc.nat(60), fc.integer({ min: 1, max: 9 }), units);
     await fc.assert(
-      fc.asyncProperty(steps, cuts, async (history, [from, length, limit]) => {
+      fc.asyncProperty(steps, cuts, async (history, [begin, span, limit, unitMs]) => {
         const two = newTwo();
         let atMs = T0;
+        const [from, length] = [begin * unitMs, span * unitMs];
         const recorded = history.map(({ kind, amount, waitMs }) => {
-          atMs += waitMs;
+          atMs += waitMs * unitMs;
           return { transaction: anyOf(two, kind, amount), atMs };
         });
         await write(...recorded);
@@ -135,20 +140,57 @@ describe("a statement", () => {
         ]);
         expect(early.closing).toEqual(late.opening);
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
 
-  it("reads a page along an index, and knows its own cursors", async () => {
-    const of = { party: newTwo().seller, currency: "USD", untilMs: T0 };
-    const plan = await planOf(db, (listening) => {
-      // Of the batch the last statement is the page's.
-      const unasked = { prepare: (text: string) => listening.prepare(text), batch: async () => [] };
-      return readStatement(unasked as unknown as D1Database, of, { limit: 5 });
+  it("is of one moment: what is entered while it is read, with an earlier time, is not on it", async () => {
+    const two = newTwo();
+    await wholeWay(two, T0, DAY);
+    const of = { party: two.seller, currency: "USD", untilMs: T0 + 30 * DAY };
+    const { nextCursor: cursor, closing } = (await readStatement(db, of, { limit: 2 }))!;
+    await write({ transaction: sale(two).transaction, atMs: T0 + 3 * DAY });
+    const rest = (await readStatement(
+      db,
+      { ...of, untilMs: T0 + 40 * DAY },
+      { limit: 50, cursor: cursor! },
+    ))!;
+    expect(rest.lines.map(({ kind }) => kind)).toEqual(["transfer_sent", "payout_started", "payout_paid"]);
+    expect([rest.closing, rest.lines.at(-1)!.owed, rest.to]).toEqual([
+      closing,
+      closing,
+      new Date(of.untilMs).toISOString(),
+    ]);
+    checkSums(await whole(of, 2));
+  });
+
+  it("of a period to come is what is owed, and nothing more", async () => {
+    const two = newTwo();
+    await write({ transaction: sale(two).transaction, atMs: T0 });
+    const of = { party: two.seller, currency: "USD", fromMs: T0 + DAY, untilMs: T0 + 1 };
+    expect(await whole(of, 5)).toMatchObject({
+      opening: money(70, "USD"),
+      closing: money(70, "USD"),
+      totals: [],
+      lines: [],
     });
-    expect(plan).toContain("ledger_entries_by_time (account=? AND currency=? AND at_ms>? AND at_ms<?)");
-    expect(plan).not.toContain("SCAN ledger_entries");
-    expect(await readStatement(db, of, { limit: 5, cursor: "x" })).toBeUndefined();
+  });
+
+  it("reads a page along an index from where the last one ended", async () => {
+    const of = { party: newTwo().seller, currency: "USD", untilMs: T0 };
+    const cursor = `${T0}.9.0.0.0.${T0 - DAY}.1`;
+    const plan = await planOf(db, (listening) => readStatement(listening, of, { limit: 5, cursor }));
+    const seek = "SEARCH i USING COVERING INDEX ledger_entries_by_time (account=? AND currency=? AND at_ms";
+    expect(plan).toContain(`${seek}=? AND rowid>?)`);
+    expect(plan).toContain(`${seek}>? AND at_ms<?)`);
+    expect(plan).not.toMatch(/SCAN (?:e|i|b)\b/);
+  });
+
+  it("knows its own cursors", async () => {
+    const of = { party: newTwo().seller, currency: "USD", untilMs: T0 };
+    for (const cursor of ["x", `${T0}.1`, "1.2.3.4.5.6.-7", "1.2.3.4.5.6.7.8"]) {
+      expect(await readStatement(db, of, { limit: 5, cursor }), cursor).toBeUndefined();
+    }
   });
 });
 

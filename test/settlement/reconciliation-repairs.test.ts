@@ -38,6 +38,22 @@ async function sold(settled: Parameters<BooksStage["settled"]>[0] = {}): Promise
   return order;
 }
 
+describe("what the provider does by itself", () => {
+  it("is entered from its books: the platform's own payout, its way back, a fee", async () => {
+    const order = await sold();
+    stage.line("charge", order, 5_000);
+    stage.line("platform_payout", undefined, -1_200);
+    stage.line("platform_payout", undefined, 200);
+    stage.line("provider_fee", undefined, -75);
+    await stage.run();
+    expect(await stage.report()).toMatchObject({ equal: true, currencies: [{ provider: usd(3_925) }] });
+    expect(await balanceOf(env.DB, "platform:bank", "USD")).toBe(1_000);
+    expect(await balanceOf(env.DB, "provider:bank:fees", "USD")).toBe(75);
+    await stage.runLater();
+    expect(await stage.open()).toEqual([]);
+  });
+});
+
 describe("an order that came to nothing", () => {
   it.each(["failed", "cancelled"] as const)(
     "%s: its charge and what went back are recorded",

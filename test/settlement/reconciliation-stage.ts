@@ -197,7 +197,7 @@ export class BooksStage {
     const id = over.id ?? newOf("pyo");
     await drizzle(env.DB)
       .insert(payouts)
-      .values({ id, party: SELLER, transfers: [], providerId: `po_${id}`, ...this.#sent(status), ...over });
+      .values({ id, party: SELLER, providerId: `po_${id}`, ...this.#sent(status), ...over });
     return id;
   }
 
@@ -225,14 +225,19 @@ export class BooksStage {
 
 export const SELLER: SellerId = newOf("sel");
 
-/** Empties every table of ours: each test has books of its own. */
+const OURS = `
+SELECT type, name, sql FROM sqlite_master
+WHERE type IN ('table', 'trigger') AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%migrations%' AND name NOT LIKE '#_cf%' ESCAPE '#'`;
+
+/** Empties every table of ours, those that refuse it too: each test has books of its own. */
 export async function clear(): Promise<void> {
-  const { results } = await env.DB.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_%migrations' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
-  ).all<{ name: string }>();
+  const { results } = await env.DB.prepare(OURS).all<{ type: string; name: string; sql: string }>();
+  const [triggers, tables] = ["trigger", "table"].map((type) => results.filter((row) => row.type === type));
   await env.DB.batch(
-    results
-      .filter(({ name }) => !name.includes("migrations"))
-      .map(({ name }) => env.DB.prepare(`DELETE FROM "${name}"`)),
+    [
+      ...triggers!.map(({ name }) => `DROP TRIGGER "${name}"`),
+      ...tables!.map(({ name }) => `DELETE FROM "${name}"`),
+      ...triggers!.map(({ sql }) => sql),
+    ].map((text) => env.DB.prepare(text)),
   );
 }

@@ -282,7 +282,7 @@ describe("runs", () => {
 
 /** All of a table, or all that an account ever had. Balances have few rows. */
 const WALKS =
-  /^SCAN (?!json_each|CONSTANT|\(|asked|looked|orders|provider_balances|.* VIRTUAL TABLE|.*USING INDEX reconciliation_findings_open)|ledger_entries_by_account/;
+  /^SCAN (?!json_each|CONSTANT|\(|asked|looked|orders|provider_balances|.* VIRTUAL TABLE|.*USING INDEX reconciliation_findings_open)|ledger_entries_by/;
 
 function parametersOf(sql: string): number {
   const numbered = [...sql.matchAll(/\?(\d+)/g)].map(([, number]) => Number(number));

@@ -1,4 +1,5 @@
 /** The sandbox's accounts: onboarding, transfers, reversals and payouts, each once and never more than there is. */
+import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OrderId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
@@ -10,6 +11,7 @@ import type {
   Reversal,
   Transfer,
 } from "../../src/settlement/psp/port.ts";
+import { refuse } from "../../src/settlement/psp/sandbox/refusals.ts";
 import { finishOnboarding, readOnboarding } from "../../src/settlement/psp/sandbox/visits.ts";
 import { usd } from "../domain/shop.ts";
 import { newCreator, newOf, newOrder, newSeller, SandboxStage } from "./sandbox-stage.ts";
@@ -178,12 +180,12 @@ describe("a transfer", () => {
     expect(await psp.transfer({ ...to, charge: "chg_other" })).toEqual(refused("charge_unknown"));
     const unpaid = newOrder();
     await stage.authorize(unpaid, "sandbox_success");
-    const early = { ...to, order: unpaid, charge: `chg_${unpaid.slice(4)}` };
+    const early = { ...to, id: newOf("trf"), order: unpaid, charge: `chg_${unpaid.slice(4)}` };
     expect(await psp.transfer(early)).toEqual(refused("charge_unknown"));
     expect(await psp.transfer({ ...to, charge: `chg_${order.slice(4)}` })).toMatchObject({ status: "done" });
   });
 
-  it("is never more than the platform has after fees; what was refused can be asked for again", async () => {
+  it("is never more than the platform has after fees; what was refused is refused for good", async () => {
     const currency = ownCurrency();
     const account = await stage.enabled();
     await stage.captured("sandbox_success", money(1_000, currency));
@@ -191,10 +193,23 @@ describe("a transfer", () => {
     expect(await psp.transfer(asked)).toEqual(refused("insufficient_funds"));
     expect(await psp.findTransfer(asked)).toEqual({ status: "unknown" });
     await stage.captured("sandbox_success", money(1, currency));
-    expect(await psp.transfer(asked)).toMatchObject({ status: "done" });
+    expect(await psp.transfer(asked)).toEqual(refused("insufficient_funds"));
+    expect(await psp.transfer({ ...asked, amount: money(1, currency) })).toEqual(refused("id_reused"));
+    const anew = { ...asked, id: newOf("trf") };
+    expect(await psp.transfer(anew)).toMatchObject({ status: "done" });
     expect(await psp.transfer(transferOf(account, money(1, currency)))).toEqual(
       refused("insufficient_funds"),
     );
+  });
+
+  it("that another call has made is not refused by a slower one of its id, which is to ask again", async () => {
+    const account = await stage.enabled();
+    await stage.captured();
+    const asked = transferOf(account, usd(1));
+    await psp.transfer(asked);
+    const late = { id: `tr_${asked.id.slice(4)}`, facts: [] };
+    await expect(refuse(env.DB, "sandbox_transfers", late, "no")).rejects.toThrow("just made");
+    expect(await psp.transfer(asked)).toMatchObject({ status: "done" });
   });
 
   it("asked for beside many others takes no more than there is", async () => {
@@ -214,7 +229,7 @@ describe("a transfer", () => {
     const asked = transferOf(account, money(90_000, currency));
     expect(await psp.transfer(asked)).toEqual(refused("insufficient_funds"));
     stage.nowMs += LIMITS.sandboxBankMs;
-    expect(await psp.transfer(asked)).toMatchObject({ status: "done" });
+    expect(await psp.transfer({ ...asked, id: newOf("trf") })).toMatchObject({ status: "done" });
   });
 
   it.each([0, -1, 0.5, Number.NaN, 2 ** 53])("of %d is refused", async (amount) => {
@@ -250,8 +265,10 @@ describe("a reversal", () => {
     await psp.payout(payoutOf(account, money(850, currency)));
     const asked = reversalOf(sent, money(51, currency));
     expect(await psp.reverse(asked)).toEqual(refused("insufficient_funds"));
-    expect(await psp.reverse({ ...asked, amount: money(50, currency) })).toMatchObject({ status: "done" });
-    expect(await psp.available(account, currency)).toBe(0);
+    await psp.transfer(transferOf(account, money(50, currency)));
+    expect(await psp.reverse(asked)).toEqual(refused("insufficient_funds"));
+    expect(await psp.reverse({ ...asked, id: newOf("rvl") })).toMatchObject({ status: "done" });
+    expect(await psp.available(account, currency)).toBe(49);
   });
 
   it("asked for beside others and payouts leaves nothing below zero", async () => {
@@ -350,7 +367,11 @@ describe("a payout", () => {
   it("is never more than there is, nor to somebody who has not finished the onboarding", async () => {
     const currency = ownCurrency();
     const account = await funded(money(500, currency));
-    expect(await psp.payout(payoutOf(account, money(501, currency)))).toEqual(refused("insufficient_funds"));
+    const much = payoutOf(account, money(501, currency));
+    expect(await psp.payout(much)).toEqual(refused("insufficient_funds"));
+    await psp.transfer(transferOf(account, money(1, currency)));
+    expect(await psp.payout(much)).toEqual(refused("insufficient_funds"));
+    expect(await psp.payout(payoutOf(account, money(1, currency)))).toMatchObject({ status: "pending" });
     const asked = Array.from({ length: 20 }, () => psp.payout(payoutOf(account, money(100, currency))));
     expect(tally(await Promise.all(asked))).toEqual({ pending: 5, insufficient_funds: 15 });
     const { account: unready } = await psp.openAccount({ id: newSeller(), name: "Kiln", country: "DE" });

@@ -88,12 +88,24 @@ describe("refunds", () => {
   it("need a captured payment in the same currency", async () => {
     const order = newOrder();
     await stage.authorize(order, "sandbox_success");
-    const refund = newOf("rfd");
-    expect(await psp.refund(order, refund, usd(1))).toEqual(refused("payment_authorized"));
+    expect(await psp.refund(order, newOf("rfd"), usd(1))).toEqual(refused("payment_authorized"));
     await psp.capture(order);
-    expect(await psp.refund(order, refund, money(1, "EUR"))).toEqual(refused("currency_mismatch"));
+    expect(await psp.refund(order, newOf("rfd"), money(1, "EUR"))).toEqual(refused("currency_mismatch"));
     await psp.giveBack(order);
-    expect(await psp.refund(order, refund, usd(1))).toEqual(refused("payment_returned"));
+    expect(await psp.refund(order, newOf("rfd"), usd(1))).toEqual(refused("payment_returned"));
+    expect(await psp.refund(newOrder(), newOf("rfd"), usd(1))).toEqual(refused("unknown_order"));
+  });
+
+  it("that were refused stay so under their id, whatever comes back", async () => {
+    const order = await stage.captured("sandbox_dispute_won");
+    const refund = newOf("rfd");
+    expect(await psp.refund(order, refund, usd(10))).toEqual(refused("charge_disputed"));
+    stage.nowMs += LIMITS.sandboxBankMs;
+    expect(await psp.refund(order, refund, usd(10))).toEqual(refused("charge_disputed"));
+    expect(await psp.refund(order, refund, usd(11))).toEqual(refused("id_reused"));
+    expect(await psp.findRefund(order, refund)).toEqual({ status: "unknown" });
+    expect(await psp.refund(order, newOf("rfd"), usd(10))).toMatchObject({ status: "sent" });
+    expect(await stage.entriesOf(refund)).toEqual([]);
   });
 
   it("given before all is given back leave only the rest to give", async () => {

@@ -16,7 +16,8 @@ const QUERIES = {
   reversals: `SELECT id, transfer, party, "order", currency, amount, status, account, provider_id, failure,
     next_attempt_at_ms IS NULL AS done FROM reversals ORDER BY id`,
   payouts: `SELECT id, party, currency, amount, status, account, provider_id, failure,
-    (SELECT group_concat(value) FROM (SELECT value FROM json_each(transfers) ORDER BY value)) AS transfers
+    (SELECT group_concat(transfer) FROM (
+      SELECT transfer FROM payout_transfers WHERE payout = id ORDER BY transfer)) AS transfers
     FROM payouts ORDER BY party, currency, created_at_ms`,
   refunds: `SELECT id, "order", amount, status, provider_id, event_seq FROM refunds ORDER BY id`,
   disputes: `SELECT id, "order", amount, fee_amount, status, legs FROM disputes ORDER BY id`,

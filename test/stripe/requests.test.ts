@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseForm, type Form } from "../settlement/stripe/double/form.ts";
+import { describeBooks } from "../settlement/stripe/books-contract.ts";
 import { describeMovements } from "../settlement/stripe/movements-contract.ts";
 import { describePayments } from "../settlement/stripe/payments-contract.ts";
 import { describeRefunds } from "../settlement/stripe/refunds-contract.ts";
@@ -42,6 +43,7 @@ describe.skipIf(!specification || !steady)("every request", () => {
   const newStage = () => new Stage(database.db, way);
   describePayments(newStage);
   describeRefunds(newStage);
+  describeBooks(newStage);
   describeMovements(newStage, () => database.db.prepare("DELETE FROM stripe_requests").run());
 
   it("was judged, on every route that the adapter uses", () => {

@@ -4,6 +4,7 @@ import { money } from "../../src/domain/money.ts";
 import {
   chargeUnitsOf,
   moneyOf,
+  payableOf,
   payoutUnitsOf,
   unitsOf,
   whyNoUnits,
@@ -54,6 +55,25 @@ describe("Stripe's amount", () => {
     ["USD", 1_045, 1_045],
   ])("of a payout of %s %i is %s", (currency, amount, units) => {
     expect(payoutUnitsOf(money(amount, currency))).toBe(units);
+  });
+
+  it.each([
+    ["HUF", 123_450, 123_400],
+    ["HUF", 99, 0],
+    ["TWD", 80_045, 80_000],
+    ["MGA", 4_550, 4_500],
+    ["KWD", 5_124, 5_120],
+    ["ISK", 7, 7],
+    ["UGX", 7, 7],
+    ["JPY", 501, 501],
+    ["USD", 1_045, 1_045],
+    ["USD", 0, 0],
+    ["USD", -1, 0],
+    ["USD", 1.5, 0],
+  ])("of %s %d, %d can be paid out, and that is an amount of a payout", (currency, amount, payable) => {
+    expect(payableOf(money(amount, currency))).toBe(payable);
+    const units = payoutUnitsOf(money(payable, currency));
+    expect(units).toBe(payable === 0 ? undefined : unitsOf(money(payable, currency)));
   });
 
   it("is missing for a reason", () => {

@@ -1,7 +1,7 @@
 /** Contracts between platform, seller and creator: made by the platform, read and tried out by all three. */
 import { Hono } from "hono";
 import { z } from "zod";
-import { versionInForce, type ContractVersion } from "../../domain/contract.ts";
+import { versionFor, type ContractVersion } from "../../domain/contract.ts";
 import type { ContractId } from "../../domain/ids.ts";
 import {
   addContractVersion,
@@ -25,6 +25,7 @@ import { params, query } from "../input.ts";
 import { once } from "../once.ts";
 import type { Principal } from "../principal.ts";
 import { problem } from "../problem.ts";
+import { READS } from "../rate-limit.ts";
 import { signContract } from "../signed-documents.ts";
 
 export const contracts = new Hono<AppEnv>();
@@ -119,13 +120,15 @@ contracts.get(
     description: "Each as it is in force. A seller and a creator see their own.",
     who: PARTIES,
     answers: { 200: { description: "A page of contracts", schema: page(wire.contract) } },
-    problems: ["bad_request"],
+    problems: ["bad_request", "not_found"],
   }),
   query(wire.contractsPage.extend({ seller: sellerId.optional(), creator: creatorId.optional() })),
   async (c) => {
     const { seller, creator, ...asked } = c.req.valid("query");
     const wanted: ContractsOf = { ...(seller ? { seller } : {}), ...(creator ? { creator } : {}) };
     const parties = { ...wanted, ...ownSide(c.get("principal")) };
+    const isTheirs = (seller ?? parties.seller) === parties.seller;
+    if (!isTheirs || (creator ?? parties.creator) !== parties.creator) return problem(c, "not_found");
     const found = await listContracts(c.env.DB, parties, asked, Date.now());
     return found ? c.json({ ...found, data: found.data.map(shown) }) : foreignCursor(c);
   },
@@ -190,6 +193,7 @@ contracts.get(
       "`effectiveAt`, `createdAt` and `terms`. " +
       "Verify it by the keys of `/.well-known/jwks.json`, and keep those with it: keys are rotated.",
     who: PARTIES,
+    rate: READS,
     answers: {
       200: { description: "The document", schema: z.string(), type: DOCUMENT },
     },
@@ -214,6 +218,7 @@ contracts.post(
     description:
       "By the rules that split captured orders. Nothing is kept, so it needs no `Idempotency-Key`.",
     who: PARTIES,
+    rate: READS,
     takes: "body",
     answers: { 200: { description: "The split", schema: wire.dryRunResult } },
     problems: ["not_found"],
@@ -248,7 +253,7 @@ async function theirVersion(
 ): Promise<ContractVersion | undefined> {
   const versions = await theirVersions(c, id);
   if (wanted.version !== undefined) return versions.find(({ version }) => version === wanted.version);
-  return versionInForce(versions, wanted.atMs ?? Date.now()) ?? versions[0];
+  return versionFor(versions, wanted.atMs ?? Date.now());
 }
 
 /** The side on which a principal stands in every contract it may see. */

@@ -1,9 +1,9 @@
 /** The ledger as it is read: accounts, entries, transactions, the check of the books. From D1; sellers and creators their own. */
 import { Hono } from "hono";
+import { ownerOf } from "../../domain/ledger.ts";
 import { checkBooks } from "../../settlement/ledger/books.ts";
 import { listAccounts } from "../../settlement/readers/accounts.ts";
 import { listEntries } from "../../settlement/readers/entries.ts";
-import { ownerOf } from "../../settlement/readers/own.ts";
 import { findTransaction, listTransactions } from "../../settlement/readers/transactions.ts";
 import { toWire } from "../../wire/instants.ts";
 import * as wire from "../../wire/ledger.ts";
@@ -15,6 +15,7 @@ import { params, query } from "../input.ts";
 import { listed } from "../lists.ts";
 import { mayKnow, PARTIES, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
+import { BOOKS, SEARCHES } from "../rate-limit.ts";
 
 export const ledger = new Hono<AppEnv>();
 
@@ -70,8 +71,10 @@ ledger.get(
     tag: "ledger",
     summary: "Transactions with their postings",
     description:
-      "Newest first. A seller and a creator see those with a part of theirs, and of them that part.",
+      "Newest first. A seller and a creator see those with a part of theirs, and of them that part. Of one `kind` a page " +
+      "may be shorter than `limit`, even empty, and have a `nextCursor` all the same.",
     who: PARTIES,
+    rate: SEARCHES,
     answers: { 200: { description: "A page of transactions", schema: page(wire.ledgerTransaction) } },
     problems: ["bad_request"],
   }),
@@ -108,8 +111,11 @@ ledger.get(
     id: "checkBooks",
     tag: "ledger",
     summary: "Whether the books balance",
-    description: "Summed from the entries, all of them, at one moment: for audits.",
+    description:
+      "Summed from the entries, all of them, at one moment: for audits. It costs as much as the ledger is long; one that " +
+      "takes longer than the 30 s of a statement of D1 fails.",
     who: ["platform"],
+    rate: BOOKS,
     answers: { 200: { description: "What was found", schema: wire.booksCheck } },
   }),
   async (c) => c.json(toWire(await checkBooks(c.env.DB))),

@@ -1,4 +1,4 @@
-/** Orders and refunds. Orders are decided by their session and paid for by checkout. */
+/** Orders: decided by their session, paid for by checkout. */
 import { Hono } from "hono";
 import { wrapTime } from "hono/timing";
 import type { OrderId, SessionId } from "../../domain/ids.ts";
@@ -7,26 +7,22 @@ import type { Order } from "../../domain/order.ts";
 import { orderTap, sessionOf } from "../../live/taps.ts";
 import { findOrder, listOrders } from "../../settlement/order-readers.ts";
 import { orderOf } from "../../settlement/orders.ts";
-import { readRefund } from "../../settlement/returns/refunds.ts";
 import type { PaymentAction } from "../../settlement/psp/port.ts";
 import { toWire } from "../../wire/instants.ts";
-import { createOrder, createRefund, order, ownOrder } from "../../wire/orders.ts";
+import { createOrder, order, ownOrder } from "../../wire/orders.ts";
 import { page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { payNow } from "../checkout.ts";
-import { answer, command } from "../commands.ts";
 import { keysOf, liveOf, type AppContext, type AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
-import { refundIdOf } from "../ids.ts";
 import { ofOrder, ofSession, query } from "../input.ts";
 import { inFlight } from "../once.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { roleIn, type Role } from "../principal.ts";
 import { problem, refusal } from "../problem.ts";
 import { READS, TAPS } from "../rate-limit.ts";
-import { giveRefund, refundFault } from "../refunds.ts";
 import { TAP_PROBLEMS, tapped, tapperOf } from "../taps.ts";
-import { tillOf, treasuryOf } from "../till.ts";
+import { tillOf } from "../till.ts";
 
 export const orders = new Hono<AppEnv>();
 
@@ -153,7 +149,7 @@ orders.get(
   },
 );
 
-interface Visible {
+export interface Visible {
   readonly session: SessionId;
   readonly order: Order;
   /** As what the principal hosts the session; undefined for the viewer whose order it is. */
@@ -161,7 +157,7 @@ interface Visible {
 }
 
 /** The order, if whoever asks may know of it: from its session, or from D1 where the session has forgotten it. */
-async function visible(c: AppContext, id: OrderId): Promise<Visible | undefined> {
+export async function visible(c: AppContext, id: OrderId): Promise<Visible | undefined> {
   const session = sessionOf(id);
   const hydrated = session && (await pictureOf(c, session));
   if (!session || !hydrated) return undefined;
@@ -177,72 +173,3 @@ async function fromD1(c: AppContext, id: OrderId): Promise<Order | undefined> {
   const row = await findOrder(c.env.DB, id);
   return row && orderOf(row);
 }
-
-orders.post(
-  "/v1/orders/:order/refunds",
-  endpoint({
-    id: "refundOrder",
-    tag: "buying",
-    summary: "Refund an order",
-    description:
-      "In part, or the rest when no `amount` is given. A repeat with the same key is the same refund.",
-    who: ["platform", "seller", "creator"],
-    key: "required",
-    takes: "body",
-    answers: {
-      201: { description: "The order, refunded", schema: order },
-      202: {
-        description: "The provider cannot be reached; the refund is written down, and is made once it can",
-        schema: order,
-      },
-    },
-    problems: [
-      "order_not_found",
-      "order_state_conflict",
-      "refund_exceeds_captured",
-      "refund_refused",
-      "currency_mismatch",
-    ],
-  }),
-  ofOrder,
-  body(createRefund),
-  async (c) => {
-    const found = await visible(c, c.req.valid("param").order);
-    if (!found) return problem(c, "order_not_found");
-    if (found.role === "creator") return problem(c, "forbidden");
-    const { session, order: of } = found;
-    const asked = c.req.valid("json");
-    if (asked.amount?.amount === 0 && of.due.amount > 0) {
-      return problem(c, "bad_request", { errors: [{ path: "amount.amount", message: "must not be zero" }] });
-    }
-    const id = refundIdOf(c.get("principal").name, c.get("idempotencyKey") ?? "", of.id);
-    const { currency } = of.due;
-    const isKnown = of.refunds.some((refund) => refund.id === id);
-    const written = await readRefund(c.env.DB, id);
-    const rest = { amount: of.due.amount - of.refunded.amount, currency };
-    const amount = asked.amount ?? (written ? { amount: written.amount, currency } : rest);
-    if (!isKnown) {
-      const fault = written ? undefined : refundFault(of, amount);
-      if (fault) return refusal(c, fault);
-      const { returnUnits } = asked;
-      const treasury = treasuryOf(c.env);
-      const given = await giveRefund(treasury, {
-        id,
-        order: of.id,
-        amount,
-        captured: of.due.amount,
-        returnUnits,
-      });
-      if (given.outcome === "exceeds") {
-        return refusal(c, { code: "refund_exceeds_captured", refundable: rest.amount });
-      }
-      if (given.outcome === "reused") return refusal(c, { code: "idempotency_key_reused" });
-      if (given.outcome === "refused") return problem(c, "refund_refused", { reason: given.reason });
-      if (given.outcome === "waiting") return c.json(toWire(of), 202);
-    }
-    const { returnUnits } = asked;
-    const sent = { type: "order.refund", v: 1, order: of.id, refund: id, amount, returnUnits } as const;
-    const executed = await command(c, session, asked, sent, `/${of.id}`);
-    return answer(c, executed, (accepted) => accepted.order, 201);
-  },
-);

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { LIMITS } from "../../domain/limits.ts";
 import { paymentPort, type PaymentMessage } from "../../settlement/psp/index.ts";
-import { upTo } from "../body.ts";
+import { readBytes, upTo } from "../body.ts";
 import type { AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { params } from "../input.ts";
@@ -29,7 +29,11 @@ payments.post(
   async (c) => {
     const port = paymentPort(c.env);
     if (c.req.valid("param").provider !== port.provider) return problem(c, "not_found");
-    const news = await port.readWebhook(c.req.raw);
+    // Here, not in the port: it would take a body that the sender broke off for its own failure.
+    const bytes = await readBytes(c);
+    if (!("byteLength" in bytes)) return problem(c, bytes.code, { detail: bytes.detail });
+    const { url, headers } = c.req.raw;
+    const news = await port.readWebhook(new Request(url, { method: "POST", headers, body: bytes }));
     if (!news) return problem(c, "payment_webhook_invalid");
     const messages = news.map((told): { body: PaymentMessage } => ({
       body: { provider: port.provider, ...told },

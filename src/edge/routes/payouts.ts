@@ -17,6 +17,7 @@ import { once } from "../once.ts";
 import { mayKnow, PARTIES, partyAsked, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
 import { atProvider, PROVIDER_PROBLEMS } from "../provider.ts";
+import { PAYOUTS, SEARCHES } from "../rate-limit.ts";
 import { treasuryOf } from "../till.ts";
 
 export const payouts = new Hono<AppEnv>();
@@ -27,8 +28,11 @@ payouts.get(
     id: "listPayouts",
     tag: "payouts",
     summary: "Payouts",
-    description: "Newest first. A seller and a creator see their own.",
+    description:
+      "Newest first. A seller and a creator see their own. Of one `status` or currency a page may be shorter than `limit`, even empty, " +
+      "and have a `nextCursor` all the same.",
     who: PARTIES,
+    rate: SEARCHES,
     answers: { 200: { description: "A page of payouts", schema: page(wire.payout) } },
     problems: ["bad_request", "not_found"],
   }),
@@ -70,6 +74,7 @@ payouts.post(
       "the `minimum` and the `balance`; 409 `account_not_enabled` how the account stands in `state`.",
     who: PARTIES,
     key: "required",
+    rate: PAYOUTS,
     takes: "body",
     answers: { 201: { description: "The payout", schema: wire.payout, headers: ["Location"] } },
     problems: [

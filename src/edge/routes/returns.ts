@@ -11,6 +11,7 @@ import { listed } from "../lists.ts";
 import { orderFor } from "../order-parties.ts";
 import { PARTIES, partyAsked, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
+import { SEARCHES } from "../rate-limit.ts";
 
 export const returns = new Hono<AppEnv>();
 
@@ -42,8 +43,10 @@ returns.get(
     tag: "returns",
     summary: "Disputes",
     description:
-      "Newest first. A seller and a creator see those of their orders, and of what is at stake their own.",
+      "Newest first. A seller and a creator see those of their orders, and of what is at stake their own. Of a party or a " +
+      "`status` a page may be shorter than `limit`, even empty, and have a `nextCursor` all the same.",
     who: PARTIES,
+    rate: SEARCHES,
     answers: { 200: { description: "A page of disputes", schema: page(wire.dispute) } },
     problems: ["bad_request", "not_found"],
   }),

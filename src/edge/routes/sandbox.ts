@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { LIMITS } from "../../domain/limits.ts";
 import { paymentPort } from "../../settlement/psp/index.ts";
+import { isChallengeToken } from "../../settlement/psp/sandbox/links.ts";
 import { PROVIDER, type Sandbox } from "../../settlement/psp/sandbox/tell.ts";
 import {
   answerChallenge,
@@ -13,7 +14,7 @@ import {
   readChallenge,
   readOnboarding,
 } from "../../settlement/psp/sandbox/visits.ts";
-import { upTo } from "../body.ts";
+import { readForm, upTo } from "../body.ts";
 import type { AppContext, AppEnv, Middleware } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { problem } from "../problem.ts";
@@ -52,6 +53,14 @@ sandbox.get(
   },
 );
 
+/** Nothing is read from those who have no link. */
+const withLink: Middleware = async (c, next) => {
+  const [payment, token] = [c.req.param("payment") ?? "", c.req.param("token") ?? ""];
+  if (!isChallengeToken(c.env, payment, token)) return answered(c, noSuchPage(), 404);
+  await next();
+  return undefined;
+};
+
 const answer = z.object({ decision: z.enum(["approve", "refuse"]) });
 
 sandbox.post(
@@ -67,10 +76,13 @@ sandbox.post(
     answers: { 303: { description: "To the page, which says what was answered" }, ...NO_PAGE },
   }),
   whereUsed,
+  withLink,
   upTo(LIMITS.bodyBytes),
   async (c) => {
     const { payment, token } = c.req.param();
-    const form = answer.safeParse(await c.req.parseBody());
+    const read = await readForm(c);
+    if (!read.ok) return problem(c, read.code, { detail: read.detail });
+    const form = answer.safeParse(read.value);
     if (!form.success) return problem(c, "bad_request", { detail: "Answer with approve or refuse." });
     const challenge = await answerChallenge(sandboxOf(c), payment, token, form.data.decision);
     return challenge ? c.redirect(c.req.path, 303) : answered(c, noSuchPage(), 404);

@@ -6,7 +6,7 @@ import type { ContractId, CreatorId, SessionId } from "../../domain/ids.ts";
 import type { SessionView } from "../../domain/reply.ts";
 import type { SessionTerms } from "../../domain/session.ts";
 import { listSessions, type SessionSummary } from "../../reporting/readers.ts";
-import { contractAt } from "../../settlement/contracts.ts";
+import { contractAt, contractBetween } from "../../settlement/contracts.ts";
 import { getCreator } from "../../shop/creators.ts";
 import { getSeller } from "../../shop/sellers.ts";
 import { fromWire, toWire, type Code } from "../../wire/instants.ts";
@@ -38,7 +38,9 @@ sessions.post(
     summary: "Create a session",
     description:
       "A draft; with `scheduledAt` it is scheduled. A contract names the creator where the request does not, and says " +
-      "what the session may do. Without one the seller alone pays for what is taken off prices.",
+      "what the session may do. Where none is named, it is the one in force between the seller and the creator (or of " +
+      "the seller alone, where no creator is named) in the session's currency; of several, the newest. Where there is " +
+      "none, the seller alone pays for what is taken off prices.",
     who: ["platform", "seller"],
     key: "required",
     takes: "body",
@@ -75,20 +77,29 @@ async function termsOf(c: AppContext, id: SessionId, asked: NewSession): Promise
 }
 
 /** With whom the seller sells, and on what terms. */
-async function agreedOn(
-  c: AppContext,
-  asked: NewSession,
-): Promise<{ readonly creator?: CreatorId; readonly agreement: Agreement } | Response> {
+interface Agreed {
+  readonly creator?: CreatorId;
+  readonly contract?: ContractId;
+  readonly agreement: Agreement;
+}
+
+/** A contract that there is holds whether it is named or not: its fees and rates are not the seller's to leave out. */
+async function agreedOn(c: AppContext, asked: NewSession): Promise<Agreed | Response> {
   if (asked.contract !== undefined) return agreedByContract(c, asked, asked.contract);
-  const isThere = asked.creator === undefined || (await getCreator(c.env.DB, asked.creator));
-  return isThere ? { agreement: STANDARD_AGREEMENT } : missing(c, "creator", asked.creator ?? "");
+  if (asked.creator !== undefined && !(await getCreator(c.env.DB, asked.creator))) {
+    return missing(c, "creator", asked.creator);
+  }
+  const found = await contractBetween(c.env.DB, asked, Date.now());
+  return found
+    ? { contract: found.contract, agreement: agreementOf(found.terms) }
+    : { agreement: STANDARD_AGREEMENT };
 }
 
 async function agreedByContract(
   c: AppContext,
   asked: NewSession,
   id: ContractId,
-): Promise<{ readonly creator?: CreatorId; readonly agreement: Agreement } | Response> {
+): Promise<Agreed | Response> {
   const nowMs = Date.now();
   const terms = (await contractAt(c.env.DB, id, nowMs))?.terms;
   if (terms?.seller !== asked.seller) return missing(c, "contract", id);

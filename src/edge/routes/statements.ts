@@ -13,6 +13,7 @@ import { listed } from "../lists.ts";
 import { namedParty } from "../names.ts";
 import { mayKnow, PARTIES, partyInPath, SIDES } from "../parties.ts";
 import { problem } from "../problem.ts";
+import { STATEMENTS } from "../rate-limit.ts";
 
 export const statements = new Hono<AppEnv>();
 
@@ -28,8 +29,10 @@ for (const side of SIDES) {
       summary: `A ${kind}'s statement`,
       description:
         "All that moved in one currency from `from` (the beginning, when left out) until `to` (now). A line is a ledger " +
-        "transaction; opening and lines sum to closing. Name `to` when you go through its pages. CSV with `Accept: text/csv` or `format=csv`, every line at once.",
+        "transaction; opening and lines sum to closing. Its pages are of the moment the first was read; that one has the " +
+        "`totals`. CSV with `Accept: text/csv` or `format=csv`, every line at once.",
       who: PARTIES,
+      rate: STATEMENTS,
       answers: {
         200: { description: "The statement", schema: statement, also: { [CSV]: z.string() } },
       },

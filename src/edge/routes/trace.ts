@@ -12,7 +12,7 @@ import { eventsOfOrder } from "../order-journal.ts";
 import { orderFor } from "../order-parties.ts";
 import { PARTIES, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
-import { READS } from "../rate-limit.ts";
+import { TRACES } from "../rate-limit.ts";
 
 export const trace = new Hono<AppEnv>();
 
@@ -27,7 +27,7 @@ trace.get(
       "with their reversals, payouts, refunds and disputes, each with its id. A seller and a creator see their own " +
       "postings, transfers and payouts. As the record has it: some seconds behind.",
     who: PARTIES,
-    rate: READS,
+    rate: TRACES,
     answers: { 200: { description: "The trace", schema } },
     problems: ["order_not_found"],
   }),

@@ -10,6 +10,7 @@ import { params, query } from "../input.ts";
 import { listed } from "../lists.ts";
 import { PARTIES, partyAsked, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
+import { SEARCHES } from "../rate-limit.ts";
 
 export const transfers = new Hono<AppEnv>();
 
@@ -19,8 +20,11 @@ transfers.get(
     id: "listTransfers",
     tag: "transfers",
     summary: "Transfers",
-    description: "Newest first. A seller and a creator see their own.",
+    description:
+      "Newest first. A seller and a creator see their own. Of one `status` a page may be shorter than `limit`, even empty, " +
+      "and have a `nextCursor` all the same.",
     who: PARTIES,
+    rate: SEARCHES,
     answers: { 200: { description: "A page of transfers", schema: page(wire.transfer) } },
     problems: ["bad_request", "not_found"],
   }),

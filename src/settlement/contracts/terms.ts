@@ -1,7 +1,6 @@
 /** From terms as they are asked for to terms as they are agreed on, and what is wrong with them. Pure. */
 import type { z } from "zod";
 import { PERMISSIONS, type ContractTerms } from "../../domain/contract.ts";
-import type { Funder } from "../../domain/pricing.ts";
 import { BASIS_POINTS } from "../../domain/money.ts";
 import type { createContract, createVersion } from "../../wire/contracts.ts";
 import type { Code } from "../../wire/instants.ts";
@@ -19,19 +18,18 @@ export interface TermsFault {
 }
 
 /**
- * The terms in whole. What is left out follows from whether there is a creator: sellers pay for what is taken off,
- * codes may be the creator's too, and a creator may do everything a host does.
+ * The terms in whole. Of what is left out: the seller alone pays for what is taken off, so that a creator pays where the
+ * contract says so; and a creator, where there is one, may do everything a host does.
  */
 export function termsOf(parties: Parties, asked: Omit<NewVersion, "effectiveAtMs">): ContractTerms {
   const { seller, creator, currency } = parties;
   const { funders, creatorMay, ...rest } = asked;
-  const codes: readonly Funder[] = creator === undefined ? ["seller"] : ["seller", "creator"];
   return {
     seller,
     ...(creator === undefined ? {} : { creator }),
     currency,
     ...rest,
-    funders: { dropPrice: funders.dropPrice ?? ["seller"], creatorCode: funders.creatorCode ?? codes },
+    funders: { dropPrice: funders.dropPrice ?? ["seller"], creatorCode: funders.creatorCode ?? ["seller"] },
     creatorMay: creatorMay ?? (creator === undefined ? [] : PERMISSIONS),
   };
 }

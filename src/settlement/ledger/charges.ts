@@ -9,9 +9,15 @@ import { forEach, type Treasury } from "../treasury.ts";
 import { attempt, record, type Recorded } from "./store.ts";
 import { settledOrders, type SettledOrder } from "./tables.ts";
 
+/** Credit has no charge to wait for: what it paid comes from the platform's money at the provider there is. */
+const PAID_BY_CREDIT = `
+UPDATE settled_orders SET provider = ?1, charged_at_ms = ?2 WHERE charged_at_ms IS NULL AND captured = 0`;
+
 /** Asks for the charges of captured orders that have none yet, or whose fee was not known. Answers how many it asked for. */
 export async function noteCharges(treasury: Treasury): Promise<number> {
   const nowMs = treasury.nowMs();
+  const { provider } = treasury.port;
+  await treasury.db.prepare(PAID_BY_CREDIT).bind(provider, nowMs).run();
   const rows = await drizzle(treasury.db)
     .select({ settled: settledOrders })
     .from(settledOrders)
@@ -19,6 +25,7 @@ export async function noteCharges(treasury: Treasury): Promise<number> {
     .where(
       and(
         sql`(${settledOrders.chargedAtMs} IS NULL OR (${settledOrders.captured} > 0 AND ${settledOrders.feeAmount} IS NULL))`,
+        eq(settledOrders.provider, provider),
         or(isNull(orderLooks.order), lt(orderLooks.restsUntilMs, nowMs)),
       ),
     )

@@ -2,7 +2,7 @@
  * The ledger as a projection of order events: transactions, settled orders, accrued transfers and cursor in one batch.
  * May touch settlement's tables. It is never built anew: what is recorded stays.
  */
-import { asc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { asc, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { Event } from "../../domain/events.ts";
 import type { ContractId, OrderId, SessionId } from "../../domain/ids.ts";
@@ -10,7 +10,7 @@ import type { ProjectionStore } from "../../domain/projection.ts";
 import { readContractVersions } from "../contracts.ts";
 import { cursorOf, moveCursor, selectCursor } from "../cursors.ts";
 import { jsonPieces, prepared } from "../d1.ts";
-import { accrue } from "../movements/accrual.ts";
+import { accrue, followOwed } from "../movements/accrual.ts";
 import { noteRefunded } from "../returns/refund-rows.ts";
 import { orders } from "../tables.ts";
 import { ordersSettledBy, settle, type Settling } from "./settle.ts";
@@ -33,6 +33,7 @@ export function ledgerStore(d1: D1Database, session: SessionId): ProjectionStore
         ...record(d1, settling.recorded),
         ...writeSettled(d1, known, settling.settled),
         ...accrue(d1, newlySettled(known, settling.settled)),
+        ...followOwed(d1, refundedBy(events), events.at(-1)?.atMs ?? 0),
         ...noteRefunded(d1, events),
       ];
       return attempt(d1, statements, isElsewhere);
@@ -48,14 +49,16 @@ async function readSettling(
   events: readonly Event[],
 ): Promise<Settling | undefined> {
   const ids = sql`(SELECT value FROM json_each(${JSON.stringify(ordersSettledBy(events))}))`;
-  const [cursors, orderRows, settledRows, volumes] = await db.batch([
+  const [cursors, orderRows, settledRows, [last]] = await db.batch([
     selectCursor(db, "ledger", session),
     db.select().from(orders).where(inArray(orders.id, ids)),
     db.select().from(settledOrders).where(inArray(settledOrders.order, ids)),
     db
-      .select({ volume: sql<number>`coalesce(sum(${settledOrders.total}), 0)` })
+      .select({ basis: settledOrders.basis, total: settledOrders.total })
       .from(settledOrders)
-      .where(eq(settledOrders.session, session)),
+      .where(eq(settledOrders.session, session))
+      .orderBy(desc(settledOrders.seq))
+      .limit(1),
   ]);
   if ((cursors[0]?.seq ?? 0) !== cursor) return undefined;
   const named = new Set(orderRows.flatMap(({ contract }) => (contract === null ? [] : [contract])));
@@ -68,7 +71,8 @@ async function readSettling(
   return {
     orders: new Map(orderRows.map((row) => [row.id, row])),
     contracts: new Map(contracts),
-    volume: volumes[0]?.volume ?? 0,
+    // Orders are settled one after the other: the last one knows what came before it.
+    volume: last ? last.basis.volume + last.total : 0,
     settled: new Map(settledRows.map((row) => [row.order, row])),
     recorded: [],
   };
@@ -107,19 +111,34 @@ const ADD = `
 INSERT INTO settled_orders (${COLUMNS.map(([, { name }]) => `"${name}"`).join()})
 SELECT ${COLUMNS.map(([key]) => `value ->> '${key}'`).join()} FROM json_each(?1)`;
 
+function refundedBy(events: readonly Event[]): OrderId[] {
+  return events.flatMap((event) => (event.type === "order.refunded" ? [event.order] : []));
+}
+
 /** A count of returns that has moved on makes the new one NULL, which the column refuses, and the batch with it. */
 const RETURN = `
-UPDATE settled_orders SET returned = ?2, returned_legs = ?3, returns = CASE WHEN returns = ?4 THEN ?5 END
+UPDATE settled_orders SET returned = ?2, returned_legs = ?3, returns = CASE WHEN returns = ?4 THEN ?5 END,
+  reserved = ?6, reserved_until_at_ms = ?7
 WHERE "order" = ?1`;
 
-/** Writes what of a settled order has gone back; fails the batch when that has changed since it was read. */
+/** Writes what of a settled order has gone back and is kept back; fails the batch when that has changed since it was read. */
 export function returnStatement(
   d1: D1Database,
   before: SettledOrder,
   after: SettledOrder,
 ): D1PreparedStatement {
-  const legs = JSON.stringify(after.returnedLegs);
-  return d1.prepare(RETURN).bind(after.order, after.returned, legs, before.returns, after.returns);
+  const { order, returned, returnedLegs, returns, reserved, reservedUntilAtMs } = after;
+  return d1
+    .prepare(RETURN)
+    .bind(
+      order,
+      returned,
+      JSON.stringify(returnedLegs),
+      before.returns,
+      returns,
+      reserved,
+      reservedUntilAtMs,
+    );
 }
 
 /** Settled orders of a session in the order they were captured. */

@@ -1,5 +1,5 @@
 /** What order events do to the ledger: from events and what is known of their orders to transactions. Pure. */
-import { versionInForce, type ContractVersion } from "../../domain/contract.ts";
+import { versionFor, type ContractVersion } from "../../domain/contract.ts";
 import type { Event } from "../../domain/events.ts";
 import type { ContractId, OrderId } from "../../domain/ids.ts";
 import { refundOf, saleOf, type Parties, type Transaction } from "../../domain/ledger.ts";
@@ -54,7 +54,6 @@ function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
     settling.volume,
   );
   settling.volume += split.total;
-  const isPaidByCredit = split.captured === 0;
   const settled: SettledOrder = {
     order: id,
     session: order.session,
@@ -74,9 +73,10 @@ function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
     returnedLegs: NO_LEGS,
     returns: 0,
     capturedAtMs: atMs,
-    provider: isPaidByCredit ? null : order.paymentProvider,
+    // What credit paid is at the provider there is when it goes out.
+    provider: split.captured === 0 ? null : order.paymentProvider,
     charge: null,
-    chargedAtMs: isPaidByCredit ? atMs : null,
+    chargedAtMs: null,
     feeAmount: null,
     feeCurrency: null,
   };
@@ -87,22 +87,28 @@ function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
 /** The version an order was sold under; none where its session has no contract. */
 function versionOf(settling: Settling, order: OrderRow): ContractVersion | undefined {
   if (order.contract === null) return undefined;
-  const version = versionInForce(settling.contracts.get(order.contract) ?? [], order.placedAtMs);
-  if (!version) throw new Error(`contract ${order.contract} was not in force when ${order.id} was placed`);
+  const version = versionFor(settling.contracts.get(order.contract) ?? [], order.placedAtMs);
+  if (!version) throw new Error(`contract ${order.contract} of ${order.id} is not there`);
   return version;
 }
 
 function refund(settling: Settling, event: Extract<Event, { type: "order.refunded" }>): void {
   const before = settling.settled.get(event.order);
   if (!before) throw new Error(`order ${event.order} was refunded before it was captured`);
-  const { after, legs, beyond } = giveBack(before, event.amount.amount);
+  const { after, legs, beyond, reserved } = giveBack(before, event.amount.amount);
   settling.settled.set(event.order, after);
-  const given = { currency: before.currency, legs, beyond };
+  const given = { currency: before.currency, legs, beyond, reserved };
   settling.recorded.push({
     transaction: refundOf(event.refund, event.order, partiesOf(before), given),
     atMs: event.atMs,
     eventSeq: event.seq,
   });
+}
+
+/** A settled order when some of what was kept back of it is not any more; with the last of it the wait is over. */
+export function lessReserved(before: SettledOrder, amount: number): SettledOrder {
+  const reserved = before.reserved - amount;
+  return { ...before, reserved, reservedUntilAtMs: reserved > 0 ? before.reservedUntilAtMs : null };
 }
 
 /** A settled order after what was claimed of it has changed, and what that changes of each leg's part. */
@@ -113,13 +119,19 @@ export interface Claimed {
   readonly beyond: number;
 }
 
+/** What is given back; of the seller's leg first what is kept back of the sale (`reserved`), which is kept for this. */
+export interface Given extends Claimed {
+  readonly reserved: number;
+}
+
 /** Some more of a settled order goes back: a refund, or a dispute. */
-export function giveBack(before: SettledOrder, amount: number): Claimed {
+export function giveBack(before: SettledOrder, amount: number): Given {
   const returned = before.returned + amount;
   const given = returnedLegs(before, Math.min(returned, before.captured));
   const legs = legsLess(given, before.returnedLegs);
+  const reserved = Math.min(before.reserved, Math.max(0, legs.seller));
   const after = { ...before, returned, returnedLegs: given, returns: before.returns + 1 };
-  return { after, legs, beyond: amount - sumOfLegs(legs) };
+  return { after: lessReserved(after, reserved), legs, beyond: amount - sumOfLegs(legs), reserved };
 }
 
 /**

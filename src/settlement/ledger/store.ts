@@ -1,9 +1,10 @@
 /**
- * Writes transactions to the ledger: entries, balances and positions together, in the caller's batch. May touch the
+ * Writes transactions to the ledger: entries, balances, positions and days together, in the caller's batch. May touch the
  * ledger's tables; only adds to the first two.
  */
-import type { OrderId } from "../../domain/ids.ts";
-import { imbalanceOf, type Transaction } from "../../domain/ledger.ts";
+import type { OrderId, PartyId } from "../../domain/ids.ts";
+import { imbalanceOf, ownerOf, type Transaction } from "../../domain/ledger.ts";
+import { LIMITS } from "../../domain/limits.ts";
 import { jsonPieces } from "../d1.ts";
 
 /** A transaction, and when and why it was made. */
@@ -35,16 +36,27 @@ SELECT value ->> 'account', value ->> 'order', value ->> 'currency', sum(value -
 WHERE value ->> 'account' LIKE '%:%:payable' AND value ->> 'order' IS NOT NULL GROUP BY 1, 2, 3
 ON CONFLICT (account, "order", currency) DO UPDATE SET amount = amount + excluded.amount`;
 
+/** A row of the bound list is one transaction's part of one party's money. */
+const DAYS = `
+INSERT INTO ledger_days (party, currency, day, kind, amount, transactions)
+SELECT value ->> 'party', value ->> 'currency', (value ->> 'atMs') / ${LIMITS.ledgerDayMs}, value ->> 'kind',
+  sum(value ->> 'amount'), count(*) FROM json_each(?1) WHERE true GROUP BY 1, 2, 3, 4
+ON CONFLICT (party, currency, day, kind) DO UPDATE SET
+  amount = amount + excluded.amount, transactions = transactions + excluded.transactions`;
+
 /**
  * Statements that record transactions. In one batch they all hold or none does: a transaction that is there already
  * fails the batch, and so does whatever guard stands beside them.
  *
- * @throws {Error} for a transaction that does not sum to zero.
+ * @throws {Error} for a transaction that does not sum to zero, or whose amounts are not exact.
  */
 export function record(db: D1Database, recorded: readonly Recorded[]): D1PreparedStatement[] {
   if (recorded.length === 0) return [];
   for (const { transaction } of recorded) {
     if (imbalanceOf(transaction).size > 0) throw new Error(`${transaction.id} does not sum to zero`);
+    if (transaction.postings.some(({ amount }) => !Number.isSafeInteger(amount))) {
+      throw new Error(`${transaction.id} has an amount that is not exact`);
+    }
   }
   const transactions = recorded.map(({ transaction: { id, kind, order }, atMs, eventSeq }) => ({
     id,
@@ -61,7 +73,20 @@ export function record(db: D1Database, recorded: readonly Recorded[]): D1Prepare
     ...jsonPieces(entries).flatMap((piece) =>
       [ENTRIES, BALANCES, POSITIONS].map((text) => db.prepare(text).bind(piece)),
     ),
+    ...jsonPieces(recorded.flatMap(partsOf)).map((piece) => db.prepare(DAYS).bind(piece)),
   ];
+}
+
+/** A transaction's parts by party and currency, also those that come to nothing: money that moved on. */
+function partsOf({ transaction: { kind, postings }, atMs }: Recorded): object[] {
+  const parts = new Map<string, { party: PartyId; currency: string; amount: number }>();
+  for (const { account, currency, amount } of postings) {
+    const party = ownerOf(account);
+    if (party === undefined) continue;
+    const key = `${party} ${currency}`;
+    parts.set(key, { party, currency, amount: (parts.get(key)?.amount ?? 0) + amount });
+  }
+  return [...parts.values()].map((part) => ({ ...part, kind, atMs }));
 }
 
 /** Whether a transaction is in the ledger. */

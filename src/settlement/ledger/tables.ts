@@ -4,7 +4,7 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
-import type { ContractId, CreatorId, OrderId, SellerId, SessionId } from "../../domain/ids.ts";
+import type { ContractId, CreatorId, OrderId, PartyId, SellerId, SessionId } from "../../domain/ids.ts";
 import type { Account, TransactionId, TransactionKind } from "../../domain/ledger.ts";
 import type { Legs, SplitBasis } from "../../domain/split.ts";
 
@@ -40,8 +40,12 @@ export const ledgerEntries = sqliteTable(
   },
   (table) => [
     index("ledger_entries_by_account").on(table.account, table.currency, table.number),
+    // `number` is the row's own and ends every index: one time's entries are in the order they were made.
     index("ledger_entries_by_time").on(table.account, table.currency, table.atMs),
     index("ledger_entries_by_transaction").on(table.transaction),
+    index("ledger_entries_by_order")
+      .on(table.order)
+      .where(sql`"order" IS NOT NULL`),
   ],
 );
 
@@ -53,7 +57,30 @@ export const ledgerBalances = sqliteTable(
     currency: text().notNull(),
     amount: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.account, table.currency] })],
+  (table) => [
+    primaryKey({ columns: [table.account, table.currency] }),
+    index("ledger_balances_by_currency").on(table.currency, table.account),
+  ],
+);
+
+/**
+ * What a day (UTC) moved of a party's money, by kind of transaction; moved in the batch that makes the entries. So what a
+ * party was owed at some time costs the days until then, however much was sold on them.
+ */
+export const ledgerDays = sqliteTable(
+  "ledger_days",
+  {
+    party: text().$type<PartyId>().notNull(),
+    currency: text().notNull(),
+    /** Whole days since the epoch. */
+    day: integer().notNull(),
+    kind: text().$type<TransactionKind>().notNull(),
+    /** Of entries on all of the party's accounts. */
+    amount: integer().notNull(),
+    /** Those with a part of the party's. */
+    transactions: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.party, table.currency, table.day, table.kind] })],
 );
 
 /** The sum of each party's payable entries by order: what is still to be transferred, or to be taken back. */
@@ -91,7 +118,7 @@ export const settledOrders = sqliteTable(
     captured: integer().notNull(),
     legs: text({ mode: "json" }).$type<Legs>().notNull(),
     basis: text({ mode: "json" }).$type<SplitBasis>().notNull(),
-    /** Of the seller's leg, kept back until `reservedUntilAtMs`. */
+    /** Of the seller's leg, still kept back, until `reservedUntilAtMs`. What goes back to the buyer is taken from it first. */
     reserved: integer().notNull(),
     reservedUntilAtMs: integer("reserved_until_at_ms"),
     /**
@@ -100,10 +127,10 @@ export const settledOrders = sqliteTable(
      */
     returned: integer().notNull(),
     returnedLegs: text("returned_legs", { mode: "json" }).$type<Legs>().notNull(),
-    /** Counts the changes of what was returned: who changes it names the one before. */
+    /** Counts the changes of what was returned or is kept back: who changes it names the one before. */
     returns: integer().notNull(),
     capturedAtMs: integer("captured_at_ms").notNull(),
-    /** The provider's record of the charge; absent until it was asked, and where credit paid. */
+    /** Where the money is, and the provider's record of the charge; absent until it was asked. Credit has no charge. */
     provider: text(),
     charge: text(),
     chargedAtMs: integer("charged_at_ms"),

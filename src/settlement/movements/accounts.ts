@@ -1,5 +1,5 @@
 /** Parties' accounts at the provider. Reads the provider; writes the accounts' table. */
-import { and, asc, eq, lt, ne } from "drizzle-orm";
+import { and, asc, eq, lt, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { PartyId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
@@ -17,6 +17,10 @@ export interface PayoutSchedule {
 export async function readAccount(db: D1Database, party: PartyId): Promise<PaymentAccountRow | undefined> {
   return drizzle(db).select().from(paymentAccounts).where(eq(paymentAccounts.party, party)).get();
 }
+
+/** Asking again for the interval there is does not put off what is due. */
+const NEXT_PAYOUT = sql`CASE WHEN payout_interval = excluded.payout_interval THEN next_payout_at_ms
+  ELSE excluded.next_payout_at_ms END`;
 
 /** Opens the party's account, or changes when it is paid out where it has one. */
 export async function openAccount(
@@ -38,7 +42,10 @@ export async function openAccount(
   const [row] = await drizzle(db)
     .insert(paymentAccounts)
     .values({ party: party.id, country: party.country, createdAtMs: atMs, ...at, ...schedule })
-    .onConflictDoUpdate({ target: paymentAccounts.party, set: { ...at, ...schedule } })
+    .onConflictDoUpdate({
+      target: paymentAccounts.party,
+      set: { ...at, ...schedule, nextPayoutAtMs: NEXT_PAYOUT },
+    })
     .returning();
   if (!row) throw new Error(`the account of ${party.id} was not written`);
   return row;

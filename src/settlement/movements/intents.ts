@@ -6,10 +6,20 @@ import { record, type Recorded } from "../ledger/store.ts";
 import type { Plan } from "./plan.ts";
 import { reversibleOf, type Standing } from "./standing.ts";
 
+/**
+ * The order's charge, as long as all that was ever transferred from it, to whomever, stays within it: what came back
+ * counts too. What is beyond comes from the platform's balance.
+ * @see https://docs.stripe.com/connect/separate-charges-and-transfers#transfer-availability
+ */
+const CHARGE = `
+(SELECT s.charge FROM settled_orders s WHERE s."order" = ?3 AND s.captured >= ?5 + (
+  SELECT coalesce(sum(t.amount), 0) FROM transfers t
+  WHERE t."order" = ?3 AND t.charge = s.charge AND t.status <> 'failed'))`;
+
 const START_TRANSFER = `
 INSERT INTO transfers (id, party, "order", currency, amount, status, provider, account, charge, attempts, reversed,
   next_attempt_at_ms, created_at_ms, started_at_ms, updated_at_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, 'transferring', ?6, ?7, ?8, 0, 0, ?9, ?9, ?9, ?9)
+VALUES (?1, ?2, ?3, ?4, ?5, 'transferring', ?6, ?7, ${CHARGE}, 0, 0, ?8, ?8, ?8, ?8)
 ON CONFLICT (id) DO UPDATE SET
   status = CASE WHEN status IN ('accrued', 'payable') THEN excluded.status END, amount = excluded.amount,
   provider = excluded.provider, account = excluded.account, charge = excluded.charge,
@@ -34,8 +44,7 @@ export function intentsOf(
   const recorded: Recorded[] = [];
   for (const { order, amount } of plan.transfers) {
     const id = nextTransfer(standing, order);
-    const charge = standing.positions.find((position) => position.order === order)?.charge ?? null;
-    const bound = [id, party, order, currency, amount, provider, account.account, charge, atMs];
+    const bound = [id, party, order, currency, amount, provider, account.account, atMs];
     statements.push(db.prepare(START_TRANSFER).bind(...bound));
     const of = { id, party, provider, order, amount: money(amount, currency) };
     recorded.push({ transaction: transferStarted(of), atMs });
@@ -68,7 +77,7 @@ function nextTransfer({ account, transfers }: Standing, order: OrderId): Transfe
 
 /** Takes an amount back from an order's transfers, the latest first. */
 function partsOf(
-  { transfers, reversals }: Standing,
+  standing: Standing,
   order: OrderId,
   amount: number,
   atMs: number,
@@ -78,14 +87,14 @@ function partsOf(
   readonly amount: number;
 }[] {
   let left = amount;
-  return transfers
+  return standing.transfers
     .filter((row) => row.order === order)
     .toReversed()
     .flatMap((row) => {
-      const part = Math.min(left, reversibleOf(row, reversals, atMs));
+      const part = Math.min(left, reversibleOf(standing, row, atMs));
       if (part <= 0) return [];
       left -= part;
-      const made = reversals.filter(({ transfer }) => transfer === row.id).length;
+      const made = standing.reversals.filter(({ transfer }) => transfer === row.id).length;
       return [{ id: reversalIdOf(row.id, made + 1), transfer: row.id, amount: part }];
     });
 }

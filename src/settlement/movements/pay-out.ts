@@ -5,7 +5,7 @@ import { money, type Money } from "../../domain/money.ts";
 import { errorFacts } from "../../wire/log.ts";
 import type { Treasury } from "../treasury.ts";
 import { readAccount } from "./accounts.ts";
-import { findPayout, followPayout, readFree, startPayout } from "./payouts.ts";
+import { findPayout, followPayout, startPayout } from "./payouts.ts";
 import type { PaymentAccountRow, PayoutRow } from "./tables.ts";
 
 export type PaidOut =
@@ -32,18 +32,17 @@ export async function payOutNow(
     return { outcome: "not_enabled", state: account?.provider === port.provider ? account.status : "none" };
   }
   for (let attempt = 0; attempt < LIMITS.payoutAttempts; attempt++) {
-    const payout = await startPayout(treasury, account, currency, id);
-    if (payout) {
-      await followPayout(treasury, payout).catch((error: unknown) =>
-        log({ event: "money_not_moved", payout: id, ...errorFacts(error) }),
-      );
-      return { outcome: "started", payout: (await findPayout(db, id)) ?? payout };
-    }
-    const { amount, minimum } = await readFree(treasury, account, currency);
-    // With enough there, only a race can have kept the payout from being started.
-    if (amount < minimum) {
+    const start = await startPayout(treasury, account, currency, id);
+    if (start.outcome === "moving") continue;
+    if (start.outcome === "too_small") {
+      const { minimum, amount } = start;
       return { outcome: "too_small", minimum: money(minimum, currency), balance: money(amount, currency) };
     }
+    const { payout } = start;
+    await followPayout(treasury, payout).catch((error: unknown) =>
+      log({ event: "money_not_moved", payout: id, ...errorFacts(error) }),
+    );
+    return { outcome: "started", payout: (await findPayout(db, id)) ?? payout };
   }
   return { outcome: "moving" };
 }

@@ -10,12 +10,13 @@ import {
   transferFailed,
   transferSent,
   type Movement,
+  type Transaction,
 } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
-import { attempt, isRecorded, record } from "../ledger/store.ts";
 import type { MovementState, Reversal, Transfer } from "../psp/port.ts";
-import { forEach, mayBeForgotten, nextAttemptAfter, type Treasury } from "../treasury.ts";
+import { forEach, type Treasury } from "../treasury.ts";
+import { ask, claim, conclude, movementOf, startedOf, type Started } from "./sending.ts";
 import { reversals, transfers, type ReversalRow, type TransferRow } from "./tables.ts";
 
 /** Sends what is due. Answers how many calls were due. */
@@ -46,152 +47,118 @@ export async function sendMovements(treasury: Treasury): Promise<number> {
   await forEach(
     treasury,
     dueReversals,
-    ({ reversal, transferId }) => sendReversal(treasury, reversal, transferId ?? ""),
+    ({ reversal, transferId }) => sendReversal(treasury, startedOf(reversal), transferId),
     ({ reversal: { id } }) => ({ reversal: id }),
   );
   await forEach(
     treasury,
     dueTransfers,
-    (transfer) => sendTransfer(treasury, transfer),
+    (transfer) => sendTransfer(treasury, startedOf(transfer)),
     ({ id }) => ({ transfer: id }),
   );
   return dueReversals.length + dueTransfers.length;
 }
 
-/** The row of anything that is sent. */
-type SendingRow =
-  Pick<TransferRow, "id" | "attempts" | "startedAtMs"> | Pick<ReversalRow, "id" | "attempts" | "startedAtMs">;
-
-/**
- * The provider's answer to a call: the first one is sent at once, a repeated one by the same key as long as the provider
- * knows keys that old, and then only when the provider has nothing of it.
- */
-export async function ask(
-  { nowMs }: Treasury,
-  { attempts, startedAtMs }: Pick<SendingRow, "attempts" | "startedAtMs">,
-  call: { readonly send: () => Promise<MovementState>; readonly find: () => Promise<MovementState> },
-): Promise<MovementState> {
-  if (attempts > 0 && mayBeForgotten(startedAtMs ?? 0, nowMs())) {
-    const found = await call.find();
-    if (found.status !== "unknown") return found;
-  }
-  return call.send();
-}
-
-const ATTEMPT_TRANSFER =
-  "UPDATE transfers SET attempts = attempts + 1, next_attempt_at_ms = ?2 WHERE id = ?1";
-const ATTEMPT_REVERSAL =
-  "UPDATE reversals SET attempts = attempts + 1, next_attempt_at_ms = ?2 WHERE id = ?1";
-
-async function sendTransfer(treasury: Treasury, row: TransferRow): Promise<void> {
-  const { db, port, nowMs } = treasury;
-  // Before the call: one that dies in the middle was made, and is not made again at once.
-  await db.prepare(ATTEMPT_TRANSFER).bind(row.id, nextAttemptAfter(row.attempts, nowMs())).run();
+async function sendTransfer(treasury: Treasury, row: Started<TransferRow>): Promise<void> {
+  if (!(await claim(treasury, "transfers", row))) return;
+  const { port } = treasury;
+  const { id, order, account, charge, startedAtMs } = row;
   const transfer: Transfer = {
-    id: row.id,
-    order: row.order,
-    account: row.account ?? "",
+    id,
+    order,
+    account,
     amount: money(row.amount, row.currency),
-    ...(row.charge === null ? {} : { charge: row.charge }),
-    startedAtMs: row.startedAtMs ?? row.createdAtMs,
+    ...(charge === null ? {} : { charge }),
+    startedAtMs,
   };
   const state = await ask(treasury, row, {
     send: () => port.transfer(transfer),
     find: () => port.findTransfer(transfer),
   });
-  await noteTransfer(treasury, row, state);
+  await note(treasury, TRANSFERS, row, state);
 }
 
-const TRANSFER_DONE = `
-UPDATE transfers SET status = CASE WHEN status = 'transferring' THEN 'paid' END, provider_id = ?2,
-  next_attempt_at_ms = NULL, updated_at_ms = ?3 WHERE id = ?1`;
-const TRANSFER_FAILED = `
-UPDATE transfers SET status = CASE WHEN status = 'transferring' THEN 'failed' END, failure = ?2,
-  next_attempt_at_ms = NULL, updated_at_ms = ?3 WHERE id = ?1`;
+async function sendReversal(
+  treasury: Treasury,
+  row: Started<ReversalRow>,
+  transfer: string | null,
+): Promise<void> {
+  if (transfer === null) throw new Error(`${row.id} is of ${row.transfer}, which the provider never had`);
+  if (!(await claim(treasury, "reversals", row))) return;
+  const { port } = treasury;
+  const { id, account, startedAtMs } = row;
+  const reversal: Reversal = {
+    id,
+    transfer,
+    account,
+    amount: money(row.amount, row.currency),
+    startedAtMs,
+  };
+  const state = await ask(treasury, row, {
+    send: () => port.reverse(reversal),
+    find: () => port.findReversal(reversal),
+  });
+  await note(treasury, REVERSALS, row, state);
+}
 
-async function noteTransfer({ db, nowMs }: Treasury, row: TransferRow, state: MovementState): Promise<void> {
+/** How one kind is recorded once the provider has decided. */
+interface Kind<Row> {
+  /** Takes the row's id, the provider's id and the time. */
+  readonly done: string;
+  /** Takes the row's id, the reason and the time. */
+  readonly failed: string;
+  readonly doneOf: (of: Movement) => Transaction;
+  readonly failedOf: (of: Movement) => Transaction;
+  /** What else is so when it is done. */
+  readonly alsoDone: (db: D1Database, row: Row, atMs: number) => readonly D1PreparedStatement[];
+}
+
+function statementsOf(table: "transfers" | "reversals"): Pick<Kind<unknown>, "done" | "failed"> {
+  const set = (status: string, column: string): string => `
+UPDATE ${table} SET status = CASE WHEN status = 'transferring' THEN '${status}' END, ${column} = ?2,
+  next_attempt_at_ms = NULL, updated_at_ms = ?3 WHERE id = ?1`;
+  return { done: set("paid", "provider_id"), failed: set("failed", "failure") };
+}
+
+const TRANSFERS: Kind<TransferRow> = {
+  ...statementsOf("transfers"),
+  doneOf: transferSent,
+  failedOf: transferFailed,
+  alsoDone: () => [],
+};
+
+const REVERSED = `
+UPDATE transfers SET reversed = reversed + ?2, updated_at_ms = ?3,
+  status = CASE WHEN reversed + ?2 = amount THEN 'returned' ELSE status END WHERE id = ?1`;
+
+const REVERSALS: Kind<ReversalRow> = {
+  ...statementsOf("reversals"),
+  doneOf: reversalSent,
+  failedOf: reversalFailed,
+  alsoDone: (db, { transfer, amount }, atMs) => [db.prepare(REVERSED).bind(transfer, amount, atMs)],
+};
+
+async function note<Row extends TransferRow | ReversalRow>(
+  { db, nowMs }: Treasury,
+  kind: Kind<Row>,
+  row: Started<Row>,
+  state: MovementState,
+): Promise<void> {
   const atMs = nowMs();
   const of = movementOf(row);
   switch (state.status) {
-    case "done":
-      return conclude(db, db.prepare(TRANSFER_DONE).bind(row.id, state.id, atMs), transferSent(of), atMs);
-    case "refused":
-      return conclude(
-        db,
-        db.prepare(TRANSFER_FAILED).bind(row.id, state.reason, atMs),
-        transferFailed(of),
-        atMs,
-      );
+    case "done": {
+      const done = db.prepare(kind.done).bind(row.id, state.id, atMs);
+      return conclude(db, [done, ...kind.alsoDone(db, row, atMs)], kind.doneOf(of), atMs);
+    }
+    case "refused": {
+      const failed = db.prepare(kind.failed).bind(row.id, state.reason, atMs);
+      return conclude(db, [failed], kind.failedOf(of), atMs);
+    }
     case "unknown":
     case "pending":
     case "returned":
       // Stripe's transfers are done or refused; what else an adapter says is asked again.
       break;
   }
-}
-
-async function sendReversal(treasury: Treasury, row: ReversalRow, transfer: string): Promise<void> {
-  const { db, port, nowMs } = treasury;
-  await db.prepare(ATTEMPT_REVERSAL).bind(row.id, nextAttemptAfter(row.attempts, nowMs())).run();
-  const reversal: Reversal = {
-    id: row.id,
-    transfer,
-    account: row.account ?? "",
-    amount: money(row.amount, row.currency),
-    startedAtMs: row.startedAtMs ?? row.createdAtMs,
-  };
-  const state = await ask(treasury, row, {
-    send: () => port.reverse(reversal),
-    find: () => port.findReversal(reversal),
-  });
-  await noteReversal(treasury, row, state);
-}
-
-const REVERSAL_DONE = `
-UPDATE reversals SET status = CASE WHEN status = 'transferring' THEN 'paid' END, provider_id = ?2,
-  next_attempt_at_ms = NULL, updated_at_ms = ?3 WHERE id = ?1`;
-const REVERSAL_FAILED = `
-UPDATE reversals SET status = CASE WHEN status = 'transferring' THEN 'failed' END, failure = ?2,
-  next_attempt_at_ms = NULL, updated_at_ms = ?3 WHERE id = ?1`;
-const REVERSED = `
-UPDATE transfers SET reversed = reversed + ?2, updated_at_ms = ?3,
-  status = CASE WHEN reversed + ?2 = amount THEN 'returned' ELSE status END WHERE id = ?1`;
-
-async function noteReversal({ db, nowMs }: Treasury, row: ReversalRow, state: MovementState): Promise<void> {
-  const atMs = nowMs();
-  const of = movementOf(row);
-  switch (state.status) {
-    case "done":
-      return conclude(db, db.prepare(REVERSAL_DONE).bind(row.id, state.id, atMs), reversalSent(of), atMs, [
-        db.prepare(REVERSED).bind(row.transfer, row.amount, atMs),
-      ]);
-    case "refused":
-      return conclude(
-        db,
-        db.prepare(REVERSAL_FAILED).bind(row.id, state.reason, atMs),
-        reversalFailed(of),
-        atMs,
-      );
-    case "unknown":
-    case "pending":
-    case "returned":
-      break;
-  }
-}
-
-function movementOf(row: TransferRow | ReversalRow): Movement {
-  const { id, party, order, currency, amount } = row;
-  return { id, party, order, provider: row.provider ?? "", amount: money(amount, currency) };
-}
-
-/** Row and ledger together; nothing when somebody else has recorded the same. */
-export async function conclude(
-  db: D1Database,
-  row: D1PreparedStatement,
-  transaction: Parameters<typeof record>[1][number]["transaction"],
-  atMs: number,
-  more: readonly D1PreparedStatement[] = [],
-): Promise<void> {
-  const statements = [row, ...more, ...record(db, [{ transaction, atMs }])];
-  await attempt(db, statements, () => isRecorded(db, transaction.id));
 }

@@ -1,7 +1,7 @@
 /** A party's money in one currency as it stands at one moment. Reads settlement's tables. */
-import { and, asc, eq, gt, inArray, isNull, lt, ne, type SQL } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
-import type { PartyId } from "../../domain/ids.ts";
+import { and, asc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import type { OrderId, PartyId } from "../../domain/ids.ts";
 import { accountOf } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { ledgerPositions, settledOrders } from "../ledger/tables.ts";
@@ -22,13 +22,16 @@ export interface Standing {
   readonly payable: AccountMark;
   readonly balance: AccountMark;
   /** Debts first, then earnings, what was charged before what was not, each oldest first; so many of each at most. */
-  readonly positions: readonly (Position & { readonly charge: string | null })[];
+  readonly positions: readonly Position[];
   /** Transfers and reversals of the orders with a position. */
   readonly transfers: readonly TransferRow[];
   readonly reversals: readonly ReversalRow[];
 }
 
-/** Undefined for a party that has no account that can be paid. */
+/**
+ * Undefined for a party that has no account that can be paid. What was entered on its accounts meanwhile makes the marks
+ * stale, and whatever is planned by them.
+ */
 export async function readStanding(
   d1: D1Database,
   party: PartyId,
@@ -38,46 +41,28 @@ export async function readStanding(
   const db = drizzle(d1);
   const payable = accountOf(party, "payable");
   const balance = accountOf(party, "balance");
-  const isOpen = and(
-    eq(ledgerPositions.account, payable),
-    eq(ledgerPositions.currency, currency),
-    ne(ledgerPositions.amount, 0),
-  );
-  const ofOpenOrders = db.select({ order: ledgerPositions.order }).from(ledgerPositions).where(isOpen);
-  const selectPositions = (which: SQL) =>
-    db
-      .select({
-        order: ledgerPositions.order,
-        amount: ledgerPositions.amount,
-        charge: settledOrders.charge,
-        chargedAtMs: settledOrders.chargedAtMs,
-      })
-      .from(ledgerPositions)
-      .innerJoin(settledOrders, eq(settledOrders.order, ledgerPositions.order))
-      .where(and(isOpen, which))
-      .orderBy(
-        asc(isNull(settledOrders.chargedAtMs)),
-        asc(settledOrders.capturedAtMs),
-        asc(ledgerPositions.order),
-      )
-      .limit(LIMITS.movementsPerRun);
-  const [accounts, payables, balances, debts, earnings, transferRows, reversalRows] = await db.batch([
+  const [accounts, payables, balances, debts, earnings] = await db.batch([
     db.select().from(paymentAccounts).where(eq(paymentAccounts.party, party)),
     selectMark(db, payable, currency),
     selectMark(db, balance, currency),
-    selectPositions(gt(ledgerPositions.amount, 0)),
-    selectPositions(lt(ledgerPositions.amount, 0)),
-    db
-      .select()
-      .from(transfers)
-      .where(and(eq(transfers.party, party), inArray(transfers.order, ofOpenOrders))),
-    db
-      .select()
-      .from(reversals)
-      .where(and(eq(reversals.party, party), inArray(reversals.order, ofOpenOrders))),
+    selectPositions(db, party, currency, gt(ledgerPositions.amount, 0)),
+    selectPositions(db, party, currency, lt(ledgerPositions.amount, 0)),
   ]);
   const [account] = accounts;
   if (account?.status !== "enabled") return undefined;
+  const open = [...debts, ...earnings];
+  const moved = await readMoved(
+    db,
+    party,
+    open.map(({ order }) => order),
+  );
+  const made = { account, reversals: moved.reversals };
+  const transfersOf = Map.groupBy(moved.transfers, ({ order }) => order);
+  const underWay = new Set(
+    [...moved.transfers, ...moved.reversals]
+      .filter(({ status }) => status === "transferring")
+      .map(({ order }) => order),
+  );
   // Nothing leaves beside debts that are not in sight: they come first, run by run.
   const areDebtsInSight = debts.length < LIMITS.movementsPerRun;
   return {
@@ -85,22 +70,66 @@ export async function readStanding(
     currency,
     payable: markOf(payable, currency, payables),
     balance: markOf(balance, currency, balances),
-    positions: [...debts, ...earnings].map(({ order, amount, charge, chargedAtMs }) => {
-      const own = transferRows.filter((row) => row.order === order);
+    positions: open.map(({ order, amount, provider, chargedAtMs }) => {
+      const own = transfersOf.get(order) ?? [];
+      // What came in at another provider cannot go out at this one.
+      const isThere = chargedAtMs !== null && provider === account.provider;
       return {
         order,
         owed: -amount,
-        charge,
-        canLeave: areDebtsInSight && chargedAtMs !== null && !isResting(own, nowMs),
-        reversible: own.reduce((sum, row) => sum + reversibleOf(row, reversalRows, nowMs), 0),
-        isUnderWay: [...own, ...reversalRows.filter((row) => row.order === order)].some(
-          ({ status }) => status === "transferring",
-        ),
+        canLeave: areDebtsInSight && isThere && !isResting(own, nowMs),
+        reversible: own.reduce((sum, row) => sum + reversibleOf(made, row, nowMs), 0),
+        isUnderWay: underWay.has(order),
       };
     }),
-    transfers: transferRows,
-    reversals: reversalRows,
+    ...moved,
   };
+}
+
+function selectPositions(db: DrizzleD1Database, party: PartyId, currency: string, which: SQL) {
+  return db
+    .select({
+      order: ledgerPositions.order,
+      amount: ledgerPositions.amount,
+      provider: settledOrders.provider,
+      chargedAtMs: settledOrders.chargedAtMs,
+    })
+    .from(ledgerPositions)
+    .innerJoin(settledOrders, eq(settledOrders.order, ledgerPositions.order))
+    .where(
+      and(
+        eq(ledgerPositions.account, accountOf(party, "payable")),
+        eq(ledgerPositions.currency, currency),
+        ne(ledgerPositions.amount, 0),
+        which,
+      ),
+    )
+    .orderBy(
+      asc(isNull(settledOrders.chargedAtMs)),
+      asc(settledOrders.capturedAtMs),
+      asc(ledgerPositions.order),
+    )
+    .limit(LIMITS.movementsPerRun);
+}
+
+/** What was ever moved to and from a party for some orders. */
+async function readMoved(
+  db: DrizzleD1Database,
+  party: PartyId,
+  orders: readonly OrderId[],
+): Promise<Pick<Standing, "transfers" | "reversals">> {
+  const among = sql`(SELECT value FROM json_each(${JSON.stringify(orders)}))`;
+  const [transferRows, reversalRows] = await db.batch([
+    db
+      .select()
+      .from(transfers)
+      .where(and(eq(transfers.party, party), inArray(transfers.order, among))),
+    db
+      .select()
+      .from(reversals)
+      .where(and(eq(reversals.party, party), inArray(reversals.order, among))),
+  ]);
+  return { transfers: transferRows, reversals: reversalRows };
 }
 
 /** What was refused is tried anew, each time after twice as long: somebody must mend what it was refused for. */
@@ -110,14 +139,15 @@ function isResting(made: readonly (TransferRow | ReversalRow)[], nowMs: number):
   return failed.some(({ updatedAtMs }) => nowMs - updatedAtMs < restMs);
 }
 
-/** What of a transfer can still come back; nothing while a refused reversal of it rests. */
+/** What of a transfer can still come back from the account; nothing while a refused reversal of it rests. */
 export function reversibleOf(
-  { id, status, amount, reversed }: TransferRow,
-  reversalRows: readonly ReversalRow[],
+  { account, reversals: made }: Pick<Standing, "account" | "reversals">,
+  { id, status, provider, amount, reversed }: TransferRow,
   nowMs: number,
 ): number {
-  const made = reversalRows.filter(({ transfer }) => transfer === id);
-  return status === "paid" && !isResting(made, nowMs) ? amount - reversed : 0;
+  if (status !== "paid" || provider !== account.provider) return 0;
+  const own = made.filter(({ transfer }) => transfer === id);
+  return isResting(own, nowMs) ? 0 : amount - reversed;
 }
 
 /** Whether something was transferred that must come back. */

@@ -6,33 +6,28 @@ import type { PartyId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { attempt } from "../ledger/store.ts";
 import { forEach, type Treasury } from "../treasury.ts";
+import { sweepWaiting } from "./accrual.ts";
 import { haveMoved, unchanged } from "./guard.ts";
 import { intentsOf } from "./intents.ts";
 import { planOf } from "./plan.ts";
 import { isOwing, readStanding } from "./standing.ts";
 
-/** A waiting transfer follows what its party is owed for the order: it is payable, or there is nothing left of it. */
-const SWEEP = `
-UPDATE transfers SET updated_at_ms = ?1, amount = CASE WHEN w.owed > 0 THEN w.owed ELSE amount END,
-  status = CASE WHEN w.owed <= 0 THEN 'returned' WHEN w.can_move THEN 'payable' ELSE status END
-FROM (
-  SELECT t.id, -p.amount AS owed, (s.charged_at_ms IS NOT NULL AND a.status IS 'enabled') AS can_move
-  FROM transfers t
-    JOIN ledger_positions p ON p."order" = t."order" AND p.currency = t.currency
-      AND p.account = CASE WHEN t.party LIKE 'sel%' THEN 'seller:' ELSE 'creator:' END || t.party || ':payable'
-    JOIN settled_orders s ON s."order" = t."order"
-    LEFT JOIN payment_accounts a ON a.party = t.party
-  WHERE t.status IN ('accrued', 'payable')
-    AND (p.amount >= 0 OR -p.amount <> t.amount
-      OR (t.status = 'accrued' AND s.charged_at_ms IS NOT NULL AND a.status IS 'enabled'))
-  LIMIT ?2) AS w
-WHERE transfers.id = w.id`;
-
-/** At random, when there are more than one run takes: some wait long for their charge, or for something to owe from. */
+/**
+ * Parties for whom something may be done: money that came in at this provider, to go out or to be taken for a debt, or a
+ * debt beside a balance that it may come back from. At random, when there are more than one run takes: some of them wait
+ * long all the same.
+ */
 const OPEN_PARTIES = `
-SELECT DISTINCT a.party AS party, p.currency AS currency FROM payment_accounts a JOIN ledger_positions p
-  ON p.account IN ('seller:' || a.party || ':payable', 'creator:' || a.party || ':payable')
-WHERE a.status = 'enabled' AND a.provider = ?1 AND p.amount <> 0 ORDER BY random() LIMIT ?2`;
+SELECT DISTINCT a.party AS party, p.currency AS currency FROM payment_accounts a
+  CROSS JOIN ledger_positions p
+    ON p.account IN ('seller:' || a.party || ':payable', 'creator:' || a.party || ':payable')
+  JOIN settled_orders s ON s."order" = p."order"
+WHERE a.status = 'enabled' AND a.provider = ?1 AND p.amount <> 0 AND CASE
+  WHEN p.amount < 0 THEN s.charged_at_ms IS NOT NULL AND s.provider IS a.provider
+  ELSE EXISTS (
+    SELECT 1 FROM ledger_balances b
+    WHERE b.account = replace(p.account, ':payable', ':balance') AND b.currency = p.currency AND b.amount < 0) END
+ORDER BY random() LIMIT ?2`;
 
 /** A party's money is planned by currency. */
 interface OpenParty {
@@ -43,7 +38,7 @@ interface OpenParty {
 /** Starts transfers, reversals and nettings of parties that can be paid. Answers how many were started. */
 export async function startMovements(treasury: Treasury): Promise<number> {
   const { db, port, nowMs } = treasury;
-  await db.prepare(SWEEP).bind(nowMs(), LIMITS.movementsSwept).run();
+  await sweepWaiting(db, port.provider, LIMITS.movementsSwept, nowMs());
   const open = await db.prepare(OPEN_PARTIES).bind(port.provider, LIMITS.movementsPerRun).all<OpenParty>();
   let started = 0;
   await forEach(
@@ -61,7 +56,8 @@ async function startFor({ db, port, nowMs }: Treasury, { party, currency }: Open
   const standing = await readStanding(db, party, currency, nowMs());
   if (!standing) return 0;
   const { account, balance, payable } = standing;
-  const owing = isOwing(standing);
+  // Who has nothing at the provider gives nothing back, whatever is owed: there is nothing to ask.
+  const owing = balance.amount < 0 && isOwing(standing);
   const available = owing ? await port.available(account.account, currency) : 0;
   const plan = planOf(standing.positions, Math.min(-balance.amount, available));
   const statements = intentsOf(db, standing, plan, nowMs());

@@ -3,7 +3,7 @@
  * those accounts. A row is written before the provider is called; its id is the idempotency key of the call.
  */
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { OrderId, PartyId, PayoutId, ReversalId, TransferId } from "../../domain/ids.ts";
 
 /**
@@ -43,7 +43,7 @@ export const transfers = sqliteTable(
     party: text().$type<PartyId>().notNull(),
     order: text().$type<OrderId>().notNull(),
     ...sending,
-    /** The charge the money comes from, by the provider's id. */
+    /** The charge the money comes from, by the provider's id; absent where it does not cover it, or credit paid. */
     charge: text(),
     /** What was taken back of it. */
     reversed: integer().notNull(),
@@ -55,7 +55,7 @@ export const transfers = sqliteTable(
     index("transfers_by_time").on(table.createdAtMs, table.id),
     index("transfers_by_order").on(table.order, table.party),
     index("transfers_waiting")
-      .on(table.order)
+      .on(table.party, table.order)
       .where(sql`status IN ('accrued', 'payable')`),
     index("transfers_due").on(table.nextAttemptAtMs).where(isDue),
     index("transfers_not_paid_out")
@@ -86,13 +86,24 @@ export const payouts = sqliteTable(
     id: text().$type<PayoutId>().primaryKey(),
     party: text().$type<PartyId>().notNull(),
     ...sending,
-    /** The transfers it brought to the bank, also after it came back. */
-    transfers: text({ mode: "json" }).$type<readonly TransferId[]>().notNull(),
   },
   (table) => [
     index("payouts_by_party").on(table.party, table.createdAtMs, table.id),
     index("payouts_by_time").on(table.createdAtMs, table.id),
     index("payouts_due").on(table.nextAttemptAtMs).where(isDue),
+  ],
+);
+
+/** The transfers that each payout brought to the bank, also after it came back. */
+export const payoutTransfers = sqliteTable(
+  "payout_transfers",
+  {
+    payout: text().$type<PayoutId>().notNull(),
+    transfer: text().$type<TransferId>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.payout, table.transfer] }),
+    index("payout_transfers_by_transfer").on(table.transfer),
   ],
 );
 

@@ -2,6 +2,7 @@
  * The payment port: what Dropcast needs of a payment provider. Adapters stand beside it, one a folder. Every call is
  * idempotent by the id it is given, so that a crash between two steps is repaired by doing the step again. A provider
  * may forget such ids (Stripe after 24 hours): what was sent long ago is looked for before it is sent again.
+ * A refund, transfer, reversal or payout that was refused stays so under its id: another try is another id.
  *
  * A call throws when the provider cannot be reached, is too busy or does not know what to say: nothing is known then,
  * and the same call is made again later. What the provider decided against is a value.
@@ -30,7 +31,10 @@ export type PaymentState =
   | { readonly status: "declined"; readonly payment: string; readonly reason: string }
   | { readonly status: "returned"; readonly payment: string };
 
-/** Money that was taken, as the provider has it in its books. */
+/**
+ * Money that was taken, as the provider has it in its books: in the currency of the order. A provider that would change
+ * it into another is not for orders in this currency, since its books and ours could never be equal.
+ */
 export interface CapturedCharge {
   /** The provider's id of it; transfers name it as their source. */
   readonly charge: string;
@@ -105,7 +109,7 @@ export interface OnboardingLink {
   readonly expiresAtMs: number;
 }
 
-/** A buyer's bank asks for money back. `fee` is what the provider has taken for it so far. */
+/** A buyer's bank has taken money back. `fee` is what the provider has taken for it so far. */
 export interface Dispute {
   /** The provider's id. */
   readonly dispute: string;
@@ -116,9 +120,22 @@ export interface Dispute {
   readonly reason: string;
 }
 
-/** What a line of the provider's books is about; `other` is what Dropcast did not cause. */
+/**
+ * What a line of the provider's books is about. Of what Dropcast did not cause, `platform_payout` is money between the
+ * platform's bank and the provider, whichever way it went, and `provider_fee` what the provider charged by itself;
+ * anything else, holds among it, is `other`.
+ */
 export type ProviderEntryKind =
-  "charge" | "refund" | "refund_failed" | "transfer" | "reversal" | "dispute" | "dispute_won" | "other";
+  | "charge"
+  | "refund"
+  | "refund_failed"
+  | "transfer"
+  | "reversal"
+  | "dispute"
+  | "dispute_won"
+  | "platform_payout"
+  | "provider_fee"
+  | "other";
 
 /** A line of the provider's books on the platform's own money there. */
 export interface ProviderEntry {
@@ -154,12 +171,15 @@ export interface ChargePort {
   giveBack(order: OrderId): Promise<PaymentState>;
   /** Where the order's payment stands; `unknown` when the provider never heard of it. */
   find(order: OrderId): Promise<PaymentState>;
-  /** What was taken for an order; undefined as long as nothing was. */
+  /**
+   * What was taken for an order; undefined as long as nothing was.
+   * @throws {ProviderRefusal} `currency_not_settled`: what was taken has become money of another currency.
+   */
   captured(order: OrderId): Promise<CapturedCharge | undefined>;
   /** Refunds a part of what was captured. */
   refund(order: OrderId, refund: RefundId, amount: Money): Promise<RefundState>;
   findRefund(order: OrderId, refund: RefundId): Promise<RefundState>;
-  /** Undefined for one the provider does not know, or that is of no order of ours. */
+  /** Undefined for one the provider does not know, that is of no order of ours, or that has taken no money so far. */
   dispute(dispute: string): Promise<Dispute | undefined>;
 }
 
@@ -176,6 +196,11 @@ export interface TransferPort {
   findTransfer(transfer: Transfer): Promise<MovementState>;
   reverse(reversal: Reversal): Promise<MovementState>;
   findReversal(reversal: Reversal): Promise<MovementState>;
+  /**
+   * The part of an amount that a bank can be paid, in minor units: rounded down where its currency is not paid out to
+   * the last of them. The rest stays in the account. Any other amount is refused as a payout.
+   */
+  payable(amount: Money): number;
   payout(payout: Payout): Promise<MovementState>;
   findPayout(payout: Payout): Promise<MovementState>;
 }

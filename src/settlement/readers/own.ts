@@ -12,12 +12,6 @@ export function accountsOf(party: PartyId): readonly Account[] {
   return PARTY_ACCOUNTS.map((which) => accountOf(party, which));
 }
 
-/** Whose an account is; undefined for the platform's and the provider's. */
-export function ownerOf(account: Account): PartyId | undefined {
-  const [side, id] = account.split(":");
-  return side === "seller" || side === "creator" ? (id as PartyId) : undefined;
-}
-
 /** Whether a column names one of a party's accounts; nothing where everybody's are meant. */
 export function isOf(column: SQLiteColumn, party: PartyId | undefined): SQL | undefined {
   return party && among(column, accountsOf(party));

@@ -1,13 +1,14 @@
 /** Payouts and what they took to the bank. Reads settlement's tables. */
-import { and, asc, desc, eq, getTableColumns, gte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
 import type { PartyId, PayoutId, TransferId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import type { Code } from "../../wire/instants.ts";
 import type { payout, tracedPayout } from "../../wire/payouts.ts";
-import { payouts, type MovementStatus, type PayoutRow } from "../movements/tables.ts";
-import { BY_TIME, pageOf, startOf, type Page, type PageQuery } from "./pages.ts";
+import { payouts, payoutTransfers, type MovementStatus, type PayoutRow } from "../movements/tables.ts";
+import { among } from "./own.ts";
+import { BY_TIME, searched, startOf, type Page, type PageQuery } from "./pages.ts";
 import { recordedById } from "./recorded.ts";
 import { sentOf } from "./sent.ts";
 
@@ -20,11 +21,10 @@ interface Wanted {
   readonly currency?: string | undefined;
 }
 
-/** A list goes without the transfers: one payout may have thousands. */
-const { transfers: _, ...COLUMNS } = getTableColumns(payouts);
-type Row = Omit<PayoutRow, "transfers">;
-
-/** Newest first. Undefined when the cursor is not one of ours. */
+/**
+ * Newest first. Of one status or currency a page may be shorter than asked for, even empty, before the last. Undefined
+ * when the cursor is not one of ours.
+ */
 export async function listPayouts(
   db: D1Database,
   query: PageQuery & Wanted,
@@ -32,29 +32,33 @@ export async function listPayouts(
   const start = startOf(query, BY_TIME);
   if (!start.ok) return undefined;
   const { party, status, currency, limit } = query;
-  const { after } = start;
   const { id, createdAtMs } = payouts;
-  const rows = await drizzle(db)
-    .select(COLUMNS)
-    .from(payouts)
-    .where(
-      and(
-        party === undefined ? undefined : eq(payouts.party, party),
-        status === undefined ? undefined : eq(payouts.status, status),
-        currency === undefined ? undefined : eq(payouts.currency, currency),
-        after && sql`(${createdAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
-      ),
-    )
-    .orderBy(desc(createdAtMs), desc(id))
-    .limit(limit + 1);
-  return pageOf(rows, limit, (row) => [row.createdAtMs, row.id], payoutOf);
+  const isWanted = (row: PayoutRow): boolean =>
+    (status === undefined || row.status === status) && (currency === undefined || row.currency === currency);
+  const page = await searched<PayoutRow>(limit, start.after, {
+    next: (after, most) =>
+      drizzle(db)
+        .select()
+        .from(payouts)
+        .where(
+          and(
+            party === undefined ? undefined : eq(payouts.party, party),
+            after && sql`(${createdAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
+          ),
+        )
+        .orderBy(desc(createdAtMs), desc(id))
+        .limit(most),
+    isWanted: status || currency ? isWanted : undefined,
+    keysOf: (row) => [row.createdAtMs, row.id],
+  });
+  return { ...page, data: page.data.map(payoutOf) };
 }
 
-export function payoutOf(row: Row): Payout {
+export function payoutOf(row: PayoutRow): Payout {
   return { id: row.id, party: row.party, ...sentOf(row) };
 }
 
-/** A payout with its transfers; undefined where there is none, or not the party's. */
+/** A payout with its first transfers; undefined where there is none, or not the party's. */
 export async function findPayoutOf(
   db: D1Database,
   id: PayoutId,
@@ -70,29 +74,32 @@ export async function findPayoutOf(
   const names = ["started", "paid", "failed", "returned"].map((step) => `payout_${step}:${id}`);
   const recorded = await recordedById(db, names);
   const transactions = names.flatMap((name) => recorded.get(name) ?? []);
-  return { ...payoutOf(row), transfers: [...row.transfers], transactions };
+  return { ...payoutOf(row), transfers: await transfersIn(db, id), transactions };
 }
 
-/** Payouts that took any of a party's transfers to the bank, those that came back included; oldest first. */
-export async function payoutsWith(
-  d1: D1Database,
-  party: PartyId,
-  { transfers, sinceMs }: { readonly transfers: readonly TransferId[]; readonly sinceMs: number },
-): Promise<Payout[]> {
+/** As many as a page has: one payout may have thousands. */
+async function transfersIn(db: D1Database, payout: PayoutId): Promise<TransferId[]> {
+  const rows = await drizzle(db)
+    .select({ transfer: payoutTransfers.transfer })
+    .from(payoutTransfers)
+    .where(eq(payoutTransfers.payout, payout))
+    .orderBy(asc(payoutTransfers.transfer))
+    .limit(LIMITS.pageMax);
+  return rows.map(({ transfer }) => transfer);
+}
+
+/** Payouts that took any of the transfers to the bank, those that came back included; oldest first. */
+export async function payoutsWith(d1: D1Database, transfers: readonly TransferId[]): Promise<Payout[]> {
   const db = drizzle(d1);
-  const next = db
-    .select()
-    .from(payouts)
-    .where(and(eq(payouts.party, party), gte(payouts.createdAtMs, sinceMs)))
-    .orderBy(asc(payouts.createdAtMs), asc(payouts.id))
-    .limit(LIMITS.payoutsTraced)
-    .as("next");
-  const wanted = JSON.stringify(transfers);
+  const withThem = db
+    .select({ payout: payoutTransfers.payout })
+    .from(payoutTransfers)
+    .where(among(payoutTransfers.transfer, transfers));
   const rows = await db
     .select()
-    .from(next)
-    .where(
-      sql`EXISTS (SELECT 1 FROM json_each(${next.transfers}) AS one WHERE one.value IN (SELECT value FROM json_each(${wanted})))`,
-    );
+    .from(payouts)
+    .where(inArray(payouts.id, withThem))
+    .orderBy(asc(payouts.createdAtMs), asc(payouts.id))
+    .limit(LIMITS.payoutsTraced);
   return rows.map(payoutOf);
 }

@@ -10,7 +10,7 @@ import type { Code } from "../../wire/instants.ts";
 import type { dispute, refund } from "../../wire/returns.ts";
 import { settledOrders } from "../ledger/tables.ts";
 import { disputes, refunds, type DisputeRow, type RefundRow } from "../returns/tables.ts";
-import { BY_TIME, pageOf, startOf, type Page, type PageQuery } from "./pages.ts";
+import { BY_TIME, pageOf, searched, startOf, type Page, type PageQuery } from "./pages.ts";
 
 export type RefundShown = Code<z.output<typeof refund>>;
 export type DisputeShown = Code<z.output<typeof dispute>>;
@@ -44,8 +44,9 @@ export async function listRefunds(
   );
 }
 
-function refundOf(row: RefundRow, session: SessionId): RefundShown {
-  const { id, order, amount, currency, returnUnits, status, provider, providerId, failure, eventSeq } = row;
+export function refundOf(row: RefundRow, session: SessionId): RefundShown {
+  const { id, order, amount, currency, returnUnits, status, provider, providerId, failure } = row;
+  const { eventSeq, replacedBy } = row;
   return {
     id,
     order,
@@ -55,6 +56,7 @@ function refundOf(row: RefundRow, session: SessionId): RefundShown {
     provider,
     ...(providerId === null ? {} : { providerId }),
     ...(failure === null ? {} : { failure }),
+    ...(replacedBy === null ? {} : { replacedBy }),
     ...(eventSeq === null ? {} : { event: eventIdOf(session, eventSeq) }),
     createdAtMs: row.createdAtMs,
     updatedAtMs: row.updatedAtMs,
@@ -68,7 +70,10 @@ interface Wanted {
   readonly status?: DisputeRow["status"] | undefined;
 }
 
-/** Newest first, as `viewer` may see them. Undefined when the cursor is not one of ours. */
+/**
+ * Newest first, as `viewer` may see them. Of one status, or of a party's orders, a page may be shorter than asked for, even
+ * empty, before the last. Undefined when the cursor is not one of ours.
+ */
 export async function listDisputes(
   db: D1Database,
   query: PageQuery & Wanted,
@@ -77,26 +82,25 @@ export async function listDisputes(
   const start = startOf(query, BY_TIME);
   if (!start.ok) return undefined;
   const { of, order, status, limit } = query;
-  const { after } = start;
   const { id, openedAtMs } = disputes;
-  const rows = await selectDisputes(
-    db,
-    and(
-      of && isPartyTo(of),
-      viewer && isPartyTo(viewer),
-      order === undefined ? undefined : eq(disputes.order, order),
-      status === undefined ? undefined : eq(disputes.status, status),
-      after && sql`(${openedAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
-    ),
-  )
-    .orderBy(desc(openedAtMs), desc(id))
-    .limit(limit + 1);
-  return pageOf(
-    rows.map(({ row }) => row),
-    limit,
-    (row) => [row.openedAtMs, row.id],
-    (row) => disputeOf(row, viewer),
-  );
+  const isWanted = ({ row, seller, creator }: Disputed): boolean =>
+    (status === undefined || row.status === status) &&
+    [of, viewer].every((party) => party === undefined || party === seller || party === creator);
+  const page = await searched<Disputed>(limit, start.after, {
+    next: (after, most) =>
+      selectDisputes(
+        db,
+        and(
+          order === undefined ? undefined : eq(disputes.order, order),
+          after && sql`(${openedAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
+        ),
+      )
+        .orderBy(desc(openedAtMs), desc(id))
+        .limit(most),
+    isWanted: of || viewer || status ? isWanted : undefined,
+    keysOf: ({ row }) => [row.openedAtMs, row.id],
+  });
+  return { ...page, data: page.data.map(({ row }) => disputeOf(row, viewer)) };
 }
 
 /** A dispute; undefined where there is none, or of nobody's order that the viewer has a part in. */
@@ -109,9 +113,17 @@ export async function findDispute(
   return found && disputeOf(found.row, viewer);
 }
 
+/** A dispute, and whose order it is about. */
+interface Disputed {
+  readonly row: DisputeRow;
+  readonly seller: PartyId;
+  readonly creator: PartyId | null;
+}
+
 function selectDisputes(db: D1Database, where: SQL | undefined) {
+  const { seller, creator } = settledOrders;
   return drizzle(db)
-    .select({ row: disputes })
+    .select({ row: disputes, seller, creator })
     .from(disputes)
     .innerJoin(settledOrders, eq(settledOrders.order, disputes.order))
     .where(where)

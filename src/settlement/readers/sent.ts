@@ -3,7 +3,7 @@ import { money } from "../../domain/money.ts";
 import type { PayoutRow, ReversalRow, TransferRow } from "../movements/tables.ts";
 
 /** The columns of everything that is sent, without what is not there. */
-export function sentOf(row: TransferRow | ReversalRow | Omit<PayoutRow, "transfers">) {
+export function sentOf(row: TransferRow | ReversalRow | PayoutRow) {
   const { amount, currency, status, provider, account, providerId, failure } = row;
   const { createdAtMs, startedAtMs, updatedAtMs } = row;
   return {

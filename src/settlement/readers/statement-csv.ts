@@ -36,33 +36,25 @@ export async function* statementCsv(
   const written = (amount: number): string => decimalText(amount, decimalsOf(currency));
   const row = (cells: Row): Row => ({ ...cells, currency, party, name });
   let cursor: string | undefined;
-  let owed: number | undefined;
   yield lines([Object.fromEntries(COLUMNS.map((column) => [column, column]))]);
   for (;;) {
     const page = await readStatement(db, of, { limit: LIMITS.statementLinesRead, cursor });
     if (!page) throw new Error("a statement did not know its own cursor");
-    if (owed === undefined) {
-      owed = page.opening.amount;
+    if (cursor === undefined) {
       const at = page.from === undefined ? {} : { at: page.from };
-      yield lines([row({ ...at, kind: "opening", owed: written(owed) })]);
+      yield lines([row({ ...at, kind: "opening", owed: written(page.opening.amount) })]);
     }
-    const rows: Row[] = [];
-    for (const line of page.lines) {
-      // Added up here: what was entered meanwhile must not part the rows from their sum.
-      owed += line.amount.amount;
-      rows.push(row(cellsOf(line, written(owed), written)));
-    }
-    if (rows.length > 0) yield lines(rows);
+    if (page.lines.length > 0) yield lines(page.lines.map((line) => row(cellsOf(line, written))));
     if (page.nextCursor === null) {
-      yield lines([row({ at: page.to, kind: "closing", owed: written(owed) })]);
+      yield lines([row({ at: page.to, kind: "closing", owed: written(page.closing.amount) })]);
       return;
     }
     cursor = page.nextCursor;
   }
 }
 
-function cellsOf(line: StatementLine, owed: string, written: (amount: number) => string): Row {
-  const { atMs, kind, transaction, order, amount, parts } = line;
+function cellsOf(line: StatementLine, written: (amount: number) => string): Row {
+  const { atMs, kind, transaction, order, amount, parts, owed } = line;
   return {
     at: isoOf(atMs),
     kind,
@@ -70,7 +62,7 @@ function cellsOf(line: StatementLine, owed: string, written: (amount: number) =>
     ...(order === undefined ? {} : { order }),
     amount: written(amount.amount),
     ...Object.fromEntries(Object.entries(parts).map(([which, part]) => [which, written(part.amount)])),
-    owed,
+    owed: written(owed.amount),
   };
 }
 

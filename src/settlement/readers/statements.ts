@@ -1,15 +1,17 @@
 /**
  * Statements: what moved of a party's money in a period, transaction by transaction. What a party is owed in all is the
- * sum of its four accounts, so that money on its way to the bank still counts. Reads the ledger's tables.
+ * sum of its four accounts, so that money on its way to the bank still counts. Reads the ledger's tables: for the first
+ * page the days until its end and parts of two days' entries at most, for each page its own entries.
  */
 import type { z } from "zod";
-import type { OrderId, PartyId } from "../../domain/ids.ts";
-import type { Account, PartyAccount, TransactionId, TransactionKind } from "../../domain/ledger.ts";
+import type { PartyId } from "../../domain/ids.ts";
+import type { PartyAccount, TransactionId, TransactionKind } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
-import { money, type Money } from "../../domain/money.ts";
+import { money } from "../../domain/money.ts";
 import { isoOf, type Code } from "../../wire/instants.ts";
 import type { statement, statementLine } from "../../wire/statements.ts";
 import { accountsOf, owedBy } from "./own.ts";
+import { entriesAfter, grouped, type EntryRow, type Place } from "./own-entries.ts";
 import { startOf, type PageQuery } from "./pages.ts";
 
 export type Statement = Code<z.output<typeof statement>>;
@@ -23,113 +25,132 @@ export interface StatementOf {
   readonly untilMs: number;
 }
 
-/** The last entry of the line before. */
-interface Place {
-  readonly atMs: number;
-  readonly number: number;
+/**
+ * What the first page has found, which the others carry on: so that each costs a page, and all are of one moment.
+ * Amounts as in the ledger.
+ */
+interface Course {
+  readonly opening: number;
+  readonly closing: number;
+  readonly untilMs: number;
+  /** The newest entry then: what was entered later, even with an earlier time, is not of this statement. */
+  readonly newest: number;
 }
 
-/** Sorts before every entry. */
-const FIRST: Place = { atMs: -1, number: 0 };
-const CURSOR = /^(\d{1,15})\.(\d{1,15})$/;
-
-/** ?1 the accounts, ?2 the currency, ?3 the beginning, ?4 the end. What was before follows from what is now. */
-const TOTALS = `
-SELECT substr("transaction", 1, instr("transaction", ':') - 1) AS kind, sum(amount) AS since,
-  coalesce(sum(amount) FILTER (WHERE at_ms < ?4), 0) AS within,
-  count(DISTINCT "transaction") FILTER (WHERE at_ms < ?4) AS transactions
-FROM ledger_entries WHERE account IN (SELECT value FROM json_each(?1)) AND currency = ?2 AND at_ms >= ?3
-GROUP BY 1 ORDER BY 1`;
-
-const NOW = `
-SELECT coalesce(sum(amount), 0) AS amount FROM ledger_balances
-WHERE account IN (SELECT value FROM json_each(?1)) AND currency = ?2`;
-
-/** As `TOTALS`; ?4 and ?5 are the place up to which is summed. */
-const BEFORE = `
-SELECT coalesce(sum(amount), 0) AS amount FROM ledger_entries
-WHERE account IN (SELECT value FROM json_each(?1)) AND currency = ?2 AND at_ms >= ?3 AND (at_ms, number) <= (?4, ?5)`;
-
-/** One account's next entries: read in the order of its index, so that a page costs a page. */
-const NEXT = (account: number): string => `
-SELECT * FROM (
-  SELECT number, "transaction", account, amount, "order", at_ms AS atMs FROM ledger_entries
-  WHERE account = ?${account} AND currency = ?5 AND at_ms >= ?6 AND at_ms < ?7 AND (at_ms, number) > (?8, ?9)
-  ORDER BY at_ms, number LIMIT ?10)`;
-const ENTRIES = `${[1, 2, 3, 4].map(NEXT).join(" UNION ALL ")} ORDER BY atMs, number LIMIT ?10`;
-
-interface EntryRow {
-  readonly number: number;
-  readonly transaction: TransactionId;
-  readonly account: Account;
-  readonly amount: number;
-  readonly order: OrderId | null;
-  readonly atMs: number;
+interface Start {
+  readonly course: Course;
+  /** The last entry of the line before. */
+  readonly after: Place;
+  /** The sum up to that place. */
+  readonly sum: number;
 }
 
-interface TotalRow {
+const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(-?\d{1,16})\.(-?\d{1,16})\.(-?\d{1,16})\.(\d{1,15})\.(\d{1,15})$/;
+
+/** Of entries from one time until another, by kind. ?1 the accounts, ?3 the currency. */
+const ENTRIES_OF = (fromMs: string, untilMs: string): string => `
+SELECT substr("transaction", 1, instr("transaction", ':') - 1) AS kind, sum(amount) AS amount,
+  count(DISTINCT "transaction") AS transactions FROM ledger_entries
+WHERE account IN (SELECT value FROM json_each(?1)) AND currency = ?3 AND at_ms >= ${fromMs} AND at_ms < ${untilMs}
+GROUP BY 1`;
+
+/**
+ * What was before the period, and what is in it, by kind: from the sums of days, and from the entries of its first day
+ * before it and of its last day after it. ?2 the party, ?4 and ?5 the period, ?6 and ?7 its first day and where that
+ * begins, ?8 and ?9 its last day and where that ends.
+ */
+const SUMS = `
+SELECT kind, sum(before) AS before, sum(within) AS within, sum(transactions) AS transactions FROM (
+  SELECT kind, iif(day < ?6, amount, 0) AS before, iif(day < ?6, 0, amount) AS within,
+    iif(day < ?6, 0, transactions) AS transactions
+  FROM ledger_days WHERE party = ?2 AND currency = ?3 AND day <= ?8
+  UNION ALL SELECT kind, amount, -amount, -transactions FROM (${ENTRIES_OF("?7", "?4")})
+  UNION ALL SELECT kind, 0, -amount, -transactions FROM (${ENTRIES_OF("?5", "?9")}))
+GROUP BY kind ORDER BY kind`;
+
+const NEWEST = "SELECT coalesce(max(number), 0) AS number FROM ledger_entries";
+
+interface SumRow {
   readonly kind: TransactionKind;
-  readonly since: number;
+  readonly before: number;
   readonly within: number;
   readonly transactions: number;
 }
 
-/** A page of a statement, read at one moment. Undefined when the cursor is not one of ours. */
+/**
+ * A page of a statement. The first sums up what was before and within the period; the others, and what was entered
+ * meanwhile, do not change that. Undefined when the cursor is not one of ours.
+ */
 export async function readStatement(
   db: D1Database,
   of: StatementOf,
   query: PageQuery,
 ): Promise<Statement | undefined> {
-  const start = startOf(query, CURSOR);
-  if (!start.ok) return undefined;
-  const after = start.after ? { atMs: Number(start.after[0]), number: Number(start.after[1]) } : FIRST;
-  const { party, currency, fromMs, untilMs } = of;
-  const accounts = accountsOf(party);
-  const [list, from] = [JSON.stringify(accounts), fromMs ?? 0];
-  const most = (query.limit + 1) * LIMITS.entriesPerLine;
-  const [now, totals, before, entries] = await db.batch([
-    db.prepare(NOW).bind(list, currency),
-    db.prepare(TOTALS).bind(list, currency, from, untilMs),
-    db.prepare(BEFORE).bind(list, currency, from, after.atMs, after.number),
-    db.prepare(ENTRIES).bind(...accounts, currency, from, untilMs, after.atMs, after.number, most),
-  ]);
-  const kinds = (totals?.results ?? []) as TotalRow[];
-  const since = kinds.reduce((sum, row) => sum + row.since, 0);
-  const within = kinds.reduce((sum, row) => sum + row.within, 0);
-  const opening = amountIn(now) - since;
-  const owed = (sum: number): Money => money(owedBy(sum), currency);
-  const groups = grouped((entries?.results ?? []) as EntryRow[]);
+  const found = startOf(query, CURSOR);
+  if (!found.ok) return undefined;
+  const { party, currency, fromMs } = of;
+  const { start, totals } = found.after ? { start: startIn(found.after) } : await firstOf(db, of);
+  const { course } = start;
+  const { untilMs, newest } = course;
+  const entries = { party, currency, fromMs: fromMs ?? 0, untilMs, newest };
+  const groups = grouped(await entriesAfter(db, entries, start.after, "forth", query.limit + 1));
   const shown = groups.slice(0, query.limit);
   const last = shown.at(-1)?.at(-1);
+  const sum = shown.flat().reduce((total, { amount }) => total + amount, start.sum);
+  const isMore = last !== undefined && groups.length > shown.length;
   return {
     party,
     currency,
     ...(fromMs === undefined ? {} : { from: isoOf(fromMs) }),
     to: isoOf(untilMs),
-    opening: owed(opening),
-    closing: owed(opening + within),
-    totals: kinds
-      .filter(({ transactions }) => transactions > 0)
-      .map(({ kind, within: sum, transactions }) => ({ kind, amount: owed(sum), count: transactions })),
-    lines: linesOf(shown, opening + amountIn(before), currency),
-    nextCursor: last && groups.length > shown.length ? `${last.atMs}.${last.number}` : null,
+    opening: money(owedBy(course.opening), currency),
+    closing: money(owedBy(course.closing), currency),
+    ...(totals ? { totals } : {}),
+    lines: linesOf(shown, start.sum, currency),
+    nextCursor: isMore ? cursorOf({ course, after: last, sum }) : null,
   };
 }
 
-function amountIn(result: D1Result | undefined): number {
-  const [row] = (result?.results ?? []) as { readonly amount: number }[];
-  return row?.amount ?? 0;
+function startIn(keys: readonly string[]): Start {
+  const [untilMs = 0, newest = 0, opening = 0, closing = 0, sum = 0, atMs = 0, number = 0] = keys.map(Number);
+  return { course: { opening, closing, untilMs, newest }, after: { atMs, number }, sum };
 }
 
-/** Entries by transaction. Those of one transaction were made in one go, so that they are beside each other. */
-function grouped(entries: readonly EntryRow[]): EntryRow[][] {
-  const groups: EntryRow[][] = [];
-  for (const entry of entries) {
-    const group = groups.at(-1);
-    if (group?.[0]?.transaction === entry.transaction) group.push(entry);
-    else groups.push([entry]);
-  }
-  return groups;
+function cursorOf({ course, after, sum }: Start): string {
+  const { opening, closing, untilMs, newest } = course;
+  return [untilMs, newest, opening, closing, sum, after.atMs, after.number].join(".");
+}
+
+/** Where a statement begins, and what it comes to: in one batch, of one moment. */
+async function firstOf(
+  db: D1Database,
+  { party, currency, fromMs = 0, untilMs: asked }: StatementOf,
+): Promise<{ readonly start: Start; readonly totals: Statement["totals"] }> {
+  // A period that has not begun yet has nothing in it.
+  const untilMs = Math.max(fromMs, asked);
+  const accounts = JSON.stringify(accountsOf(party));
+  const dayMs = LIMITS.ledgerDayMs;
+  const first = Math.floor(fromMs / dayMs);
+  const last = Math.floor((untilMs - 1) / dayMs);
+  const days = [first, first * dayMs, last, (last + 1) * dayMs];
+  const [newest, sums] = await db.batch([
+    db.prepare(NEWEST),
+    db.prepare(SUMS).bind(accounts, party, currency, fromMs, untilMs, ...days),
+  ]);
+  const [{ number } = { number: 0 }] = (newest?.results ?? []) as { readonly number: number }[];
+  const kinds = (sums?.results ?? []) as SumRow[];
+  const opening = kinds.reduce((sum, { before }) => sum + before, 0);
+  const closing = kinds.reduce((sum, { within }) => sum + within, opening);
+  const totals = kinds
+    .filter(({ transactions }) => transactions > 0)
+    .map(({ kind, within, transactions }) => ({
+      kind,
+      amount: money(owedBy(within), currency),
+      count: transactions,
+    }));
+  const course = { opening, closing, untilMs, newest: number };
+  // Numbers begin at one: what happened at the beginning itself follows.
+  return { start: { course, after: { atMs: fromMs, number: 0 }, sum: opening }, totals };
 }
 
 function linesOf(groups: readonly EntryRow[][], before: number, currency: string): StatementLine[] {

@@ -5,7 +5,7 @@
 import { and, asc, eq, isNotNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
-import type { OrderId, PartyId, TransferId } from "../../domain/ids.ts";
+import type { OrderId, PartyId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
 import type { Code } from "../../wire/instants.ts";
@@ -14,10 +14,10 @@ import { settledOrder } from "../ledger/projection.ts";
 import type { SettledOrder } from "../ledger/tables.ts";
 import { refunds as refundRows } from "../returns/tables.ts";
 import type { OrderRow } from "../tables.ts";
-import { payoutsWith, type Payout } from "./payouts.ts";
+import { payoutsWith } from "./payouts.ts";
 import { legsFor, listDisputes, listRefunds } from "./returns.ts";
 import { transactionsOf } from "./transactions.ts";
-import { transfersOf, type TracedTransfer } from "./transfers.ts";
+import { transfersOf } from "./transfers.ts";
 
 export type Trace = Code<z.output<typeof trace>>;
 
@@ -42,13 +42,16 @@ export async function readTrace(
   const settled = await settledOrder(db, order);
   const page = { limit: MOST };
   const [transactions, transfers, refunds, disputes, refundSeqs] = await Promise.all([
-    settled ? transactionsOf(db, moneyOf(settled), viewer, MOST) : [],
+    settled ? transactionsOf(db, order, viewer, MOST) : [],
     transfersOf(db, order, viewer, MOST),
     listRefunds(db, { ...page, order, session }),
     listDisputes(db, { ...page, order }, viewer),
     refundSeqsOf(db, order),
   ]);
-  const payouts = await payoutsOf(db, transfers);
+  const payouts = await payoutsWith(
+    db,
+    transfers.map(({ id }) => id),
+  );
   const isWhole =
     [refunds, disputes].every((list) => list?.nextCursor === null) &&
     [transactions, transfers].every((list) => list.length < MOST) &&
@@ -88,24 +91,6 @@ async function refundSeqsOf(db: D1Database, order: OrderId): Promise<number[]> {
     .orderBy(asc(refundRows.eventSeq))
     .limit(LIMITS.refundsTraced + 1);
   return rows.flatMap(({ seq }) => seq ?? []);
-}
-
-function moneyOf({ order, currency, seller, creator, capturedAtMs }: SettledOrder) {
-  const parties: PartyId[] = creator === null ? [seller] : [seller, creator];
-  return { order, currency, parties, sinceMs: capturedAtMs };
-}
-
-/** Of each party those that came after its first transfer of the order. */
-async function payoutsOf(db: D1Database, transfers: readonly TracedTransfer[]): Promise<Payout[]> {
-  const byParty = Map.groupBy(transfers, ({ party }) => party);
-  const found = await Promise.all(
-    [...byParty].map(([party, own]) => {
-      const ids: TransferId[] = own.map(({ id }) => id);
-      const sinceMs = Math.min(...own.map(({ startedAtMs, createdAtMs }) => startedAtMs ?? createdAtMs));
-      return payoutsWith(db, party, { transfers: ids, sinceMs });
-    }),
-  );
-  return found.flat();
 }
 
 function tracedOrder(row: OrderRow): Trace["order"] {

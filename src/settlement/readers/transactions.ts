@@ -3,54 +3,100 @@ import { and, asc, desc, eq, exists, gte, inArray, lt, or, sql } from "drizzle-o
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
 import type { OrderId, PartyId, SessionId } from "../../domain/ids.ts";
-import { accountOf, type TransactionId, type TransactionKind } from "../../domain/ledger.ts";
+import type { TransactionId, TransactionKind } from "../../domain/ledger.ts";
 import { eventIdOf } from "../../wire/events.ts";
 import type { Code } from "../../wire/instants.ts";
 import type { ledgerTransaction } from "../../wire/ledger.ts";
 import type { Period } from "../../wire/periods.ts";
 import { ledgerEntries, ledgerTransactions, settledOrders } from "../ledger/tables.ts";
-import { among, isOf, sidesOf } from "./own.ts";
-import { BY_TIME, pageOf, startOf, type Page, type PageQuery } from "./pages.ts";
+import { accountsOf, among, sidesOf } from "./own.ts";
+import { entriesAfter, grouped } from "./own-entries.ts";
+import { BY_ENTRY, BY_TIME, searched, startOf, type Page, type PageQuery } from "./pages.ts";
 
 export type LedgerTransaction = Code<z.output<typeof ledgerTransaction>>;
 
-interface Wanted {
-  /** Whose part of them; all when absent. */
-  readonly party?: PartyId | undefined;
-  readonly order?: OrderId | undefined;
-  readonly kind?: TransactionKind | undefined;
-}
+type Asked = PageQuery &
+  Period & {
+    /** Whose part of them; all when absent. */
+    readonly party?: PartyId | undefined;
+    readonly order?: OrderId | undefined;
+    readonly kind?: TransactionKind | undefined;
+  };
 
-/** Newest first. Undefined when the cursor is not one of ours. */
+/**
+ * Newest first. Of one kind alone a page may be shorter than asked for, even empty, before the last. Undefined when the
+ * cursor is not one of ours.
+ */
 export async function listTransactions(
   db: D1Database,
-  query: PageQuery & Period & Wanted,
+  query: Asked,
 ): Promise<Page<LedgerTransaction> | undefined> {
-  const start = startOf(query, BY_TIME);
+  const { party, order, kind, limit } = query;
+  const isOwn = party !== undefined && order === undefined;
+  const start = startOf(query, isOwn ? BY_ENTRY : BY_TIME);
   if (!start.ok) return undefined;
-  const { party, order, kind, fromMs, untilMs, limit } = query;
-  const { after } = start;
+  const page = await searched<Key>(limit, start.after, {
+    next: isOwn
+      ? (after, most) => ownKeys(db, party, query, after, most)
+      : (after, most) => allKeys(db, query, after, most),
+    isWanted: kind && (({ id }) => id.startsWith(`${kind}:`)),
+    keysOf: ({ atMs, place }) => [atMs, place],
+  });
+  const ids = page.data.map(({ id }) => id);
+  const rows = await selectTransactions(db).where(among(ledgerTransactions.id, ids));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const inOrder = ids.flatMap((id) => byId.get(id) ?? []);
+  return { ...page, data: await withPostings(db, inOrder, party) };
+}
+
+/** A transaction's id, and its place in its list: among all by its id, among a party's own by an entry's number. */
+interface Key {
+  readonly id: TransactionId;
+  readonly atMs: number;
+  readonly place: string | number;
+}
+
+/** Of all transactions, or of an order's, which are few: those that a party has a part in. */
+async function allKeys(
+  db: D1Database,
+  { party, order, fromMs, untilMs }: Asked,
+  after: readonly string[] | undefined,
+  most: number,
+): Promise<Key[]> {
   const { id, atMs } = ledgerTransactions;
-  const rows = await selectTransactions(db)
+  const rows = await drizzle(db)
+    .select({ id, atMs })
+    .from(ledgerTransactions)
     .where(
       and(
         order === undefined ? undefined : eq(ledgerTransactions.order, order),
-        kind === undefined ? undefined : eq(ledgerTransactions.kind, kind),
         fromMs === undefined ? undefined : gte(atMs, fromMs),
-        untilMs === undefined ? undefined : lt(atMs, untilMs),
-        party && (order === undefined ? isAmongOwn(db, party) : hasPart(db, party)),
-        after && sql`(${atMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
+        after
+          ? sql`(${atMs}, ${id}) < (${Number(after[0])}, ${after[1]})`
+          : untilMs === undefined
+            ? undefined
+            : lt(atMs, untilMs),
+        party && hasPart(db, party),
       ),
     )
     .orderBy(desc(atMs), desc(id))
-    .limit(limit + 1);
-  const page = pageOf(
-    rows,
-    limit,
-    (row) => [row.atMs, row.id],
-    (row) => row,
-  );
-  return { ...page, data: await withPostings(db, page.data, party) };
+    .limit(most);
+  return rows.map((row) => ({ ...row, place: row.id }));
+}
+
+/** Of a party's own, by its entries: a transaction's place is the last of them. */
+async function ownKeys(
+  db: D1Database,
+  party: PartyId,
+  { fromMs = 0, untilMs = Number.MAX_SAFE_INTEGER }: Asked,
+  after: readonly string[] | undefined,
+  most: number,
+): Promise<Key[]> {
+  const [atMs = untilMs, number = 0] = after?.map(Number) ?? [];
+  const own = { party, fromMs, untilMs, newest: Number.MAX_SAFE_INTEGER };
+  const entries = await entriesAfter(db, own, { atMs, number }, "back", most + 1);
+  const keys = grouped(entries).flatMap((group) => group.at(-1) ?? []);
+  return keys.slice(0, most).map((last) => ({ id: last.transaction, atMs: last.atMs, place: last.number }));
 }
 
 /** A transaction; undefined where there is none, or nothing of it is the party's. */
@@ -66,36 +112,21 @@ export async function findTransaction(
   return found;
 }
 
-/**
- * Transactions with money of an order, oldest first, so many at most. Those between orders are on the payable accounts of
- * its parties.
- */
+/** Transactions with money of an order, oldest first, so many at most; also those between it and others. */
 export async function transactionsOf(
   db: D1Database,
-  { order, currency, parties, sinceMs }: MoneyOf,
+  order: OrderId,
   party: PartyId | undefined,
   limit: number,
 ): Promise<LedgerTransaction[]> {
-  const payables = parties.map((one) => accountOf(one, "payable"));
-  const { transaction, account, currency: ofCurrency, atMs, order: ofOrder } = ledgerEntries;
-  const onPayables = drizzle(db)
-    .select({ transaction })
-    .from(ledgerEntries)
-    .where(and(among(account, payables), eq(ofCurrency, currency), gte(atMs, sinceMs), eq(ofOrder, order)));
+  const { transaction, order: ofOrder } = ledgerEntries;
+  const withMoney = drizzle(db).select({ transaction }).from(ledgerEntries).where(eq(ofOrder, order));
   const { id, order: wholly } = ledgerTransactions;
   const rows = await selectTransactions(db)
-    .where(and(or(eq(wholly, order), inArray(id, onPayables)), party && hasPart(db, party)))
+    .where(and(or(eq(wholly, order), inArray(id, withMoney)), party && hasPart(db, party)))
     .orderBy(asc(ledgerTransactions.atMs), asc(ledgerTransactions.id))
     .limit(limit);
   return withPostings(db, rows, party);
-}
-
-/** An order, whose money it brought, and since when. */
-export interface MoneyOf {
-  readonly order: OrderId;
-  readonly currency: string;
-  readonly parties: readonly PartyId[];
-  readonly sinceMs: number;
 }
 
 interface Row {
@@ -120,15 +151,13 @@ function hasPart(db: D1Database, party: PartyId) {
   const own = drizzle(db)
     .select({ one: sql`1` })
     .from(ledgerEntries)
-    .where(and(eq(ledgerEntries.transaction, ledgerTransactions.id), isOf(ledgerEntries.account, party)));
+    .where(and(eq(ledgerEntries.transaction, ledgerTransactions.id), isPartOf(party)));
   return exists(own);
 }
 
-/** As `hasPart`, from the party's entries instead of everybody's transactions. */
-function isAmongOwn(db: D1Database, party: PartyId) {
-  const { transaction, account } = ledgerEntries;
-  const own = drizzle(db).select({ transaction }).from(ledgerEntries).where(isOf(account, party));
-  return inArray(ledgerTransactions.id, own);
+/** Of few entries those on a party's accounts: looked at one by one, not looked for among all that it ever had. */
+function isPartOf(party: PartyId) {
+  return sql`+${ledgerEntries.account} IN (SELECT value FROM json_each(${JSON.stringify(accountsOf(party))}))`;
 }
 
 async function withPostings(
@@ -141,7 +170,7 @@ async function withPostings(
   const entries = await drizzle(db)
     .select()
     .from(ledgerEntries)
-    .where(and(among(ledgerEntries.transaction, ids), isOf(ledgerEntries.account, party)))
+    .where(and(among(ledgerEntries.transaction, ids), party && isPartOf(party)))
     .orderBy(asc(ledgerEntries.number));
   const byTransaction = Map.groupBy(entries, ({ transaction }) => transaction);
   return rows.map(({ id, kind, order, eventSeq, atMs, session }) => ({

@@ -9,7 +9,7 @@ import type { Code } from "../../wire/instants.ts";
 import type { tracedTransfer, transfer } from "../../wire/transfers.ts";
 import { settledOrders } from "../ledger/tables.ts";
 import {
-  payouts,
+  payoutTransfers,
   reversals,
   transfers,
   type MovementStatus,
@@ -17,7 +17,7 @@ import {
   type TransferRow,
 } from "../movements/tables.ts";
 import { among } from "./own.ts";
-import { BY_TIME, pageOf, startOf, type Page, type PageQuery } from "./pages.ts";
+import { BY_TIME, searched, startOf, type Page, type PageQuery } from "./pages.ts";
 import { recordedById, type Recorded } from "./recorded.ts";
 import { sentOf } from "./sent.ts";
 
@@ -32,7 +32,10 @@ interface Wanted {
   readonly payout?: PayoutId | undefined;
 }
 
-/** Newest first. Undefined when the cursor is not one of ours. */
+/**
+ * Newest first. Of one status a page may be shorter than asked for, even empty, before the last. Undefined when the
+ * cursor is not one of ours.
+ */
 export async function listTransfers(
   d1: D1Database,
   query: PageQuery & Wanted,
@@ -40,24 +43,27 @@ export async function listTransfers(
   const start = startOf(query, BY_TIME);
   if (!start.ok) return undefined;
   const { party, order, session, status, payout, limit } = query;
-  const { after } = start;
   const { id, createdAtMs } = transfers;
-  const rows = await drizzle(d1)
-    .select()
-    .from(transfers)
-    .where(
-      and(
-        party === undefined ? undefined : eq(transfers.party, party),
-        order === undefined ? undefined : eq(transfers.order, order),
-        session === undefined ? undefined : inArray(transfers.order, ordersOf(d1, session)),
-        status === undefined ? undefined : eq(transfers.status, status),
-        payout === undefined ? undefined : isIn(payout),
-        after && sql`(${createdAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`,
-      ),
-    )
-    .orderBy(desc(createdAtMs), desc(id))
-    .limit(limit + 1);
-  return pageOf(rows, limit, (row) => [row.createdAtMs, row.id], transferOf);
+  // What is of one order, session or payout is looked at one by one, not looked for among all that a party ever had.
+  const isOfFew = [order, session, payout].some((named) => named !== undefined);
+  const of = and(
+    party && (isOfFew ? sql`+${transfers.party} = ${party}` : eq(transfers.party, party)),
+    order === undefined ? undefined : eq(transfers.order, order),
+    session === undefined ? undefined : inArray(transfers.order, ordersOf(d1, session)),
+    payout === undefined ? undefined : isIn(payout),
+  );
+  const page = await searched<TransferRow>(limit, start.after, {
+    next: (after, most) =>
+      drizzle(d1)
+        .select()
+        .from(transfers)
+        .where(and(of, after && sql`(${createdAtMs}, ${id}) < (${Number(after[0])}, ${after[1]})`))
+        .orderBy(desc(createdAtMs), desc(id))
+        .limit(most),
+    isWanted: status && ((row) => row.status === status),
+    keysOf: (row) => [row.createdAtMs, row.id],
+  });
+  return { ...page, data: page.data.map(transferOf) };
 }
 
 function ordersOf(d1: D1Database, session: SessionId) {
@@ -69,7 +75,7 @@ function ordersOf(d1: D1Database, session: SessionId) {
 
 /** A payout that came back has its transfers no more, but still knows them. */
 function isIn(payout: PayoutId) {
-  return sql`${transfers.id} IN (SELECT value FROM json_each((SELECT ${payouts.transfers} FROM ${payouts} WHERE ${payouts.id} = ${payout})))`;
+  return sql`${transfers.id} IN (SELECT ${payoutTransfers.transfer} FROM ${payoutTransfers} WHERE ${payoutTransfers.payout} = ${payout})`;
 }
 
 function transferOf(row: TransferRow): Transfer {

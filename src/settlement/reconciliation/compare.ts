@@ -13,10 +13,20 @@ import type { ReconciliationItem } from "./tables.ts";
 /**
  * What both sides tell of, each by our own id: an order's charge, a refund (by the order's id where a whole payment was
  * given back), a transfer, a reversal, a dispute with its end. `buyers` is what an order's buyer owes or is owed, which
- * the provider knows nothing of: it is to come to nothing. `other` is what one side alone has ever heard of.
+ * the provider knows nothing of: it is to come to nothing. `other` is what one side alone has ever heard of. Payouts
+ * of the platform's own money, and fees the provider takes by itself, go by the provider's id.
  */
 export type ItemKind =
-  "charge" | "refund" | "refund_failed" | "transfer" | "reversal" | "dispute" | "buyers" | "other";
+  | "charge"
+  | "refund"
+  | "refund_failed"
+  | "transfer"
+  | "reversal"
+  | "dispute"
+  | "platform_payout"
+  | "provider_fee"
+  | "buyers"
+  | "other";
 
 /** What is looked up rather than summed: how it stands, or whether somebody has mended it. */
 export type WatchKind = "payout" | "transfer" | "reversal" | "refund" | "dispute";
@@ -52,8 +62,13 @@ const ITEM_OF_LINE: Readonly<Record<ProviderEntryKind, ItemKind>> = {
   reversal: "reversal",
   dispute: "dispute",
   dispute_won: "dispute",
+  platform_payout: "platform_payout",
+  provider_fee: "provider_fee",
   other: "other",
 };
+
+/** What the provider does by itself: our only id of it is the provider's. */
+const OWN: ReadonlySet<ItemKind> = new Set(["platform_payout", "provider_fee"]);
 
 /** The item that a line of the provider's books counts for; one that names nothing of ours is its own. */
 export function itemOfLine(
@@ -61,6 +76,7 @@ export function itemOfLine(
   { id, kind, reference }: Pick<ProviderEntry, "id" | "kind" | "reference">,
 ): { readonly item: ItemKind; readonly subject: string } {
   const item = ITEM_OF_LINE[kind];
+  if (OWN.has(item)) return { item, subject: id };
   if (item === "other" || reference === undefined) return { item: "other", subject: id };
   return { item, subject: item === "dispute" ? disputeIdOf(provider, reference) : reference };
 }
@@ -81,6 +97,8 @@ export const ITEM_OF_TRANSACTION: Readonly<
   dispute_opened: { item: "dispute", isFee: false },
   dispute_won: { item: "dispute", isFee: false },
   dispute_fee: { item: "dispute", isFee: true },
+  platform_payout: { item: "platform_payout", isFee: false },
+  provider_fee: { item: "provider_fee", isFee: false },
 };
 
 /** What a transaction in the ledger gives reason to look at again, until that is over. */

@@ -4,7 +4,7 @@
  * the run that moves money.
  */
 import type { OrderId, RefundId } from "../../domain/ids.ts";
-import { chargeOf, feeOf, refundSentOf } from "../../domain/ledger.ts";
+import { chargeOf, feeOf, providersOwnOf, refundSentOf } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
 import { attempt, isRecorded, record, type Recorded } from "../ledger/store.ts";
@@ -41,6 +41,9 @@ async function repair(treasury: Treasury, item: ReconciliationItem, isOfNothing:
       return repairDispute(treasury, item);
     case "buyers":
       return isOfNothing ? returnCharge(treasury, item) : undefined;
+    case "platform_payout":
+    case "provider_fee":
+      return recordOwn(treasury, item, item.kind);
     case "transfer":
     case "reversal":
     case "other":
@@ -92,6 +95,18 @@ async function repairRefund(
   }
   const row = await readRefund(db, subject as RefundId);
   if (row) await sendRefund(treasury, row);
+}
+
+/** What the provider does by itself is known from its books alone. */
+async function recordOwn(
+  treasury: Treasury,
+  { subject, currency, providerAmount, providerFee, ledgerEntries }: ReconciliationItem,
+  kind: "platform_payout" | "provider_fee",
+): Promise<void> {
+  // No payout of the platform's has a fee that we know of: one that has is for a person to see.
+  if (ledgerEntries > 0 || providerAmount === 0 || providerFee !== 0) return;
+  const transaction = providersOwnOf(kind, subject, treasury.port.provider, money(providerAmount, currency));
+  await recordOnce(treasury, transaction);
 }
 
 const DISPUTE = `

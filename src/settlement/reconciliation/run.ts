@@ -81,7 +81,7 @@ function foundOf(
 
 const FAILED_REFUNDS = `
 SELECT DISTINCT "order" FROM refunds
-WHERE status = 'failed' AND "order" IN (SELECT value FROM json_each(?1))`;
+WHERE status = 'failed' AND replaced_by IS NULL AND "order" IN (SELECT value FROM json_each(?1))`;
 
 /** Orders whose buyer is owed a refund that came back: that is a finding of its own. */
 async function failedRefundsOf(

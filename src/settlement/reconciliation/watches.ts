@@ -198,13 +198,13 @@ const BUYERS = `
 SELECT ledger_amount AS amount FROM reconciliation_items
 WHERE provider = ?1 AND kind = 'buyers' AND subject = ?2 AND currency = ?3`;
 
-/** A refund that the buyer's bank sent back is owed until the buyer has got it in some other way. */
+/** A refund that the buyer's bank sent back is owed until it is made anew, or the buyer has got it in some other way. */
 async function lookAtRefund({ db, port, nowMs }: Treasury, subject: string): Promise<Look | undefined> {
   const row = await readRefund(db, subject as RefundId);
   if (row?.provider !== port.provider) return undefined;
-  const { order, currency, amount, status } = row;
+  const { order, currency, amount, status, replacedBy } = row;
   const owed = await db.prepare(BUYERS).bind(port.provider, order, currency).first<number>("amount");
-  if (status !== "failed" || owed === 0) return { currency };
+  if (status !== "failed" || replacedBy !== null || owed === 0) return { currency };
   return {
     currency,
     found: {

@@ -11,6 +11,7 @@ import { money } from "../../domain/money.ts";
 import { returnStatement, settledOrder } from "../ledger/projection.ts";
 import { giveBack, partiesOf, takeBack } from "../ledger/settle.ts";
 import { attempt, record } from "../ledger/store.ts";
+import { followOwed } from "../movements/accrual.ts";
 import type { Dispute } from "../psp/port.ts";
 import type { Treasury } from "../treasury.ts";
 import { disputes, type DisputeRow } from "./tables.ts";
@@ -46,14 +47,15 @@ async function open({ db, port, nowMs }: Treasury, id: DisputeId, found: Dispute
   const { order, dispute, amount, reason } = found;
   const before = await settledOrder(db, order);
   if (!before) throw new Error(`dispute ${dispute} is of order ${order}, which is not settled yet`);
-  const { after, legs } = giveBack(before, amount.amount);
+  const { after, legs, reserved } = giveBack(before, amount.amount);
   const of: Disputed = { id, order, parties: partiesOf(before), provider: port.provider, amount, legs };
   const atMs = nowMs();
   const bound = [id, port.provider, dispute, order, amount.currency, amount.amount, reason];
   const statements = [
     returnStatement(db, before, after),
     db.prepare(OPEN).bind(...bound, JSON.stringify(legs), atMs),
-    ...record(db, [{ transaction: disputeOpened(of), atMs }]),
+    ...record(db, [{ transaction: disputeOpened(of, reserved), atMs }]),
+    ...followOwed(db, [order], atMs),
   ];
   await attempt(db, statements, async () => (await readDispute(db, id)) !== undefined);
   const row = await readDispute(db, id);
@@ -97,6 +99,7 @@ async function close({ db, nowMs }: Treasury, row: DisputeRow, status: "won" | "
     db.prepare(CLOSE).bind(id, status, atMs),
     ...(status === "won" ? [returnStatement(db, settled, after)] : []),
     ...record(db, [{ transaction, atMs }]),
+    ...followOwed(db, [order], atMs),
   ];
   await attempt(db, statements, async () => (await readDispute(db, id))?.status !== "open");
 }

@@ -29,7 +29,8 @@ INSERT INTO refunds (id, "order", currency, amount, return_units, status, provid
   created_at_ms, updated_at_ms)
 SELECT ?1, ?2, ?7, ?3, ?4, CASE WHEN ?3 = 0 THEN 'sent' ELSE 'requested' END, ?5, 0,
   CASE WHEN ?3 > 0 THEN ?6 END, ?6, ?6
-WHERE ?3 <= ?8 - (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r."order" = ?2 AND r.status <> 'refused')
+WHERE ?3 <= ?8 - (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r."order" = ?2 AND r.status <> 'refused'
+  AND r.replaced_by IS NULL)
 ON CONFLICT (id) DO NOTHING`;
 
 /**
@@ -46,6 +47,31 @@ export async function requestRefund(
     .bind(...bound, amount.currency, captured)
     .run();
   return readRefund(db, id);
+}
+
+const RETRY = `
+INSERT INTO refunds (id, "order", currency, amount, return_units, status, provider, event_seq, attempts,
+  next_attempt_at_ms, created_at_ms, updated_at_ms)
+SELECT ?2, "order", currency, amount, return_units, 'requested', provider, event_seq, 0, ?3, ?3, ?3
+FROM refunds WHERE id = ?1 AND status = 'failed' AND replaced_by IS NULL
+ON CONFLICT (id) DO NOTHING`;
+const REPLACED = `
+UPDATE refunds SET replaced_by = ?2, updated_at_ms = ?3
+WHERE id = ?1 AND status = 'failed' AND replaced_by IS NULL`;
+
+/**
+ * Makes a refund that came back anew, under another id: the buyer is still owed it, and what sellers and creators gave
+ * for it they gave with the first. Undefined for one that did not come back, or that another one stands for already.
+ */
+export async function retryRefund(
+  { db, nowMs }: Treasury,
+  failed: RefundId,
+  id: RefundId,
+): Promise<RefundRow | undefined> {
+  const bound = [failed, id, nowMs()];
+  await db.batch([db.prepare(RETRY).bind(...bound), db.prepare(REPLACED).bind(...bound)]);
+  const first = await readRefund(db, failed);
+  return first?.replacedBy === id ? readRefund(db, id) : undefined;
 }
 
 export async function readRefund(db: D1Database, id: RefundId): Promise<RefundRow | undefined> {
@@ -80,9 +106,11 @@ async function ask({ port, nowMs }: Treasury, row: RefundRow): Promise<RefundSta
   return port.refund(order, id, money(row.amount, row.currency));
 }
 
+/** Of what somebody else has concluded meanwhile nothing is recorded: the status becomes NULL, and the batch fails. */
 const NOTE = `
-UPDATE refunds SET status = ?2, provider_id = coalesce(?3, provider_id), failure = ?4, next_attempt_at_ms = ?5,
-  updated_at_ms = ?6 WHERE id = ?1 AND status IN ('requested', 'pending', 'sent')`;
+UPDATE refunds SET status = CASE WHEN status IN ('requested', 'pending', 'sent') THEN ?2 END,
+  provider_id = coalesce(?3, provider_id), failure = ?4, next_attempt_at_ms = ?5,
+  updated_at_ms = ?6 WHERE id = ?1`;
 
 async function noteRefund({ db, nowMs }: Treasury, row: RefundRow, state: RefundState): Promise<void> {
   if (state.status === "unknown") return;
@@ -136,6 +164,20 @@ export function refundsToTell(db: D1Database, olderThanMs: number, limit: number
         lte(refunds.createdAtMs, olderThanMs),
       ),
     )
-    .orderBy(asc(refunds.createdAtMs))
+    .orderBy(asc(refunds.updatedAtMs))
     .limit(limit);
+}
+
+/** A session that would not hear of a refund is asked again after the others. */
+export async function noteUntold(db: D1Database, id: RefundId, nowMs: number): Promise<void> {
+  await drizzle(db).update(refunds).set({ updatedAtMs: nowMs }).where(eq(refunds.id, id));
+}
+
+const GIVEN = `
+SELECT coalesce(sum(amount), 0) AS given FROM refunds
+WHERE "order" = ?1 AND status <> 'refused' AND replaced_by IS NULL`;
+
+/** What of an order is refunded or about to be, in minor units; also what its session was not told of yet. */
+export async function refundedOf(db: D1Database, order: OrderId): Promise<number> {
+  return (await db.prepare(GIVEN).bind(order).first<number>("given")) ?? 0;
 }

@@ -20,6 +20,8 @@ export const refunds = sqliteTable(
     provider: text().notNull(),
     providerId: text("provider_id"),
     failure: text(),
+    /** The refund by which one that failed was made anew. */
+    replacedBy: text("replaced_by").$type<RefundId>(),
     /** The event by which the order's session knows it; absent until it was told. */
     eventSeq: integer("event_seq"),
     attempts: integer().notNull(),
@@ -29,6 +31,9 @@ export const refunds = sqliteTable(
   },
   (table) => [
     index("refunds_by_order").on(table.order),
+    index("refunds_untold")
+      .on(table.createdAtMs)
+      .where(sql`event_seq IS NULL`),
     index("refunds_due")
       .on(table.nextAttemptAtMs)
       .where(sql`next_attempt_at_ms IS NOT NULL`),

@@ -36,6 +36,7 @@ export function auditMoney(shop: ShopSide, parties: PartySide): void {
       const has = of("payable") + of("transit") + of("balance") + of("reserve");
       const bank = parties.truth.of(`bank ${party} ${currency}`);
       equal(has + bank, earned(shop, party, currency), `what ${party} has ${currency}`);
+      equal(of("reserve"), keptBack(shop, party, currency), `kept back of ${party} ${currency}`);
       const positions = [...books.positions(accountOf(party, "payable"), currency).values()];
       equal(-positions.reduce((sum, one) => sum + one, 0), of("payable"), `positions of ${party}`);
       atProvider += of("balance") + leaving.fromAccount;
@@ -78,6 +79,22 @@ function earned(shop: ShopSide, party: string, currency: string): number {
   }
   for (const { of, order, status } of shop.disputes) {
     if (status === "open" && of.amount.currency === currency) sum += legOf(of.legs, shop.settled(order.id));
+  }
+  return sum;
+}
+
+/** Of a seller's sales what is still reserved, and of both what is at stake in disputes. */
+function keptBack(shop: ShopSide, party: string, currency: string): number {
+  let sum = 0;
+  for (const { seller, reserved, currency: of } of shop.settling.settled.values()) {
+    if (reserved < 0) throw new Error(`${reserved} is kept back`);
+    if (of === currency && seller === party) sum += reserved;
+  }
+  for (const { of, status } of shop.disputes) {
+    if (status !== "open" || of.amount.currency !== currency) continue;
+    sum +=
+      (of.parties.seller === party ? of.legs.seller : 0) +
+      (of.parties.creator === party ? of.legs.creator : 0);
   }
   return sum;
 }

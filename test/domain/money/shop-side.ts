@@ -17,6 +17,7 @@ import { orderTotals } from "../../../src/domain/order.ts";
 import { priceOf } from "../../../src/domain/pricing.ts";
 import {
   giveBack,
+  lessReserved,
   partiesOf,
   settle,
   takeBack,
@@ -182,13 +183,13 @@ export class ShopSide {
     if (!order) return;
     const before = this.settled(order.id);
     const amount = partOf(order.due, share > 6_000 ? 10_000 : share);
-    const { after, legs } = giveBack(before, amount);
+    const { after, legs, reserved } = giveBack(before, amount);
     this.settling.settled.set(order.id, after);
     const id: DisputeId = `dsp_${this.disputes.length}`;
     const parties = partiesOf(before);
     const { currency } = order.deal;
     const of = { id, order: order.id, parties, provider: PROVIDER, amount: money(amount, currency), legs };
-    this.books.record(disputeOpened(of));
+    this.books.record(disputeOpened(of, reserved));
     this.truth.add(`clearing ${currency}`, -amount);
     this.truth.add(`disputed ${currency}`, amount);
     this.disputes.push({ of, order, fee: 0, status: "open" });
@@ -232,7 +233,9 @@ export class ShopSide {
     });
     if (!order) return;
     order.isReleased = true;
-    const { reserved, seller, currency } = this.settled(order.id);
+    const before = this.settled(order.id);
+    const { reserved, seller, currency } = before;
+    this.settling.settled.set(order.id, lessReserved(before, reserved));
     this.books.record(reserveReleasedOf(order.id, seller, money(reserved, currency)));
   }
 

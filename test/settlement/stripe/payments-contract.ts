@@ -233,6 +233,17 @@ export function describePayments(newStage: () => Stage): void {
       expect(await stage.port.capture(order)).toMatchObject({ status: "captured" });
     });
 
+    it("is asked for with a new key each time: Stripe repeats a fault of its own to the old one", async () => {
+      const order = ids.order();
+      await stage.authorize(order);
+      stage.double.trouble({ on: /capture/, kind: 500, isKept: true });
+      await expect(stage.port.capture(order)).rejects.toThrow("Stripe has not answered");
+      expect(await stage.port.capture(order)).toMatchObject({ status: "captured" });
+      const keys = stage.double.writes.slice(-2).map(({ key }) => key);
+      expect(keys).toEqual([`${order}:capture:1`, `${order}:capture:2`]);
+      expect(stage.double.books.lines("platform")).toHaveLength(1);
+    });
+
     it("of what nobody has asked for is unknown", async () => {
       expect(await stage.port.capture(ids.order())).toEqual({ status: "unknown" });
     });
@@ -254,6 +265,15 @@ export function describePayments(newStage: () => Stage): void {
       const order = await stage.captured();
       stage.double.books.all("charge")[0]!.balance_transaction = null;
       expect(await stage.port.captured(order)).toEqual({ charge: expect.any(String), amount: usd(5_000) });
+    });
+  });
+
+  describe("a charge that Stripe has changed into the platform's own currency", () => {
+    it("is told apart: no amount or fee of it can be booked", async () => {
+      const order = await stage.captured("pm_card_visa", money(5_000, "EUR"));
+      stage.double.books.all("balance_transaction")[0]!.currency = "usd";
+      const refusal = { name: "ProviderRefusal", reason: "currency_not_settled" };
+      await expect(stage.port.captured(order)).rejects.toMatchObject(refusal);
     });
   });
 

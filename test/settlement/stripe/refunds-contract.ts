@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { money } from "../../../src/domain/money.ts";
 import { usd } from "../../domain/shop.ts";
-import { closeDispute, failRefund, openDispute } from "./double/charging.ts";
+import { closeDispute, escalate, failRefund, openDispute } from "./double/charging.ts";
 import { ids, type Stage } from "./stage.ts";
 
 export function describeRefunds(newStage: () => Stage): void {
@@ -92,7 +92,7 @@ export function describeRefunds(newStage: () => Stage): void {
       expect(stage.double.writes.length - before).toBe(2);
     });
 
-    it("that was refused can be sent later under its id, with a key of its own", async () => {
+    it("that was refused stays refused under its id, and a new one may be sent", async () => {
       const order = await stage.captured();
       const dispute = openDispute(stage.double.books, stage.double.books.all("charge")[0]!);
       const refund = ids.refund();
@@ -100,9 +100,9 @@ export function describeRefunds(newStage: () => Stage): void {
       expect(await stage.port.refund(order, refund, usd(10))).toEqual(refused);
       expect(await stage.port.findRefund(order, refund)).toEqual({ status: "unknown" });
       closeDispute(stage.double.books, dispute, "won");
-      expect(await stage.port.refund(order, refund, usd(10))).toMatchObject({ status: "sent" });
-      const keys = stage.double.writes.slice(-2).map(({ key }) => key);
-      expect(keys).toEqual([`${refund}:0`, `${refund}:1`]);
+      expect(await stage.port.refund(order, refund, usd(10))).toEqual(refused);
+      expect(await stage.port.refund(order, ids.refund(), usd(10))).toMatchObject({ status: "sent" });
+      expect(stage.made("refund")).toBe(1);
     });
   });
 
@@ -122,15 +122,25 @@ export function describeRefunds(newStage: () => Stage): void {
       }
     });
 
-    it("that is only an inquiry is open without a fee, and closed in our favour", async () => {
+    it("that is only an inquiry, or was prevented, has taken nothing and is none", async () => {
       const { books } = stage.double;
       await stage.captured("pm_card_createDisputeInquiry");
       const [made] = books.all("dispute");
-      const found = await stage.port.dispute(made!.id);
-      expect(found).toMatchObject({ status: "open" });
-      expect(found).not.toHaveProperty("fee");
+      for (const asked of ["warning_needs_response", "warning_under_review", "warning_closed", "prevented"]) {
+        made!.status = asked;
+        expect(await stage.port.dispute(made!.id)).toBeUndefined();
+      }
+    });
+
+    it("that an inquiry has become is open, with the money and the fee that it took", async () => {
+      const { books } = stage.double;
+      const order = await stage.captured("pm_card_createDisputeInquiry");
+      const [made] = books.all("dispute");
+      escalate(books, made!);
+      const dispute = { dispute: made!.id, order, amount: usd(5_000), fee: usd(1_500), reason: "fraudulent" };
+      expect(await stage.port.dispute(made!.id)).toEqual({ ...dispute, status: "open" });
       closeDispute(books, made!, "lost");
-      expect(await stage.port.dispute(made!.id)).toMatchObject({ status: "won" });
+      expect(await stage.port.dispute(made!.id)).toEqual({ ...dispute, status: "lost" });
     });
 
     it("that does not exist, not yet, or is about nothing of ours, is none", async () => {

@@ -13,7 +13,7 @@ import { nameOf } from "./names.ts";
 import type { sandboxPayments } from "./tables.ts";
 import { tell, type Sandbox } from "./tell.ts";
 
-type Payment = Pick<
+export type Payment = Pick<
   typeof sandboxPayments.$inferSelect,
   "order" | "id" | "method" | "amount" | "currency" | "fee" | "status" | "capturedAtMs"
 >;

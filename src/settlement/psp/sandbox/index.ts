@@ -38,6 +38,7 @@ export function sandbox(env: PaymentBindings, clock: () => number): PaymentPort 
     findTransfer: (asked) => findTransfer(it, asked),
     reverse: (asked) => reverse(it, asked),
     findReversal: (asked) => findReversal(it, asked),
+    payable: ({ amount }) => Math.max(0, amount),
     payout: (asked) => payout(it, asked),
     findPayout: (asked) => findPayout(it, asked),
     entries: (fromMs, untilMs) => entries(it, fromMs, untilMs),

@@ -4,9 +4,10 @@
  */
 import { LIMITS } from "../../../domain/limits.ts";
 import type { MovementState, Payout } from "../port.ts";
-import { accountOf } from "./accounts.ts";
+import { accountOf, type Account } from "./accounts.ts";
 import { ask, balanceOf, inOneBatch, post, writeLines, type Question } from "./books.ts";
 import { isMovable, nameOf } from "./names.ts";
+import { isNotRefused, refuse, refusedAs, refusalOf } from "./refusals.ts";
 import type { sandboxPayouts } from "./tables.ts";
 import { tell, type Sandbox } from "./tell.ts";
 
@@ -19,7 +20,7 @@ const PAY = `
   INSERT INTO sandbox_payouts (id, reference, account, amount, currency, done_at_ms, returns_at_ms)
   SELECT ?1, ?2, a.id, ?4, ?5, ?6, CASE WHEN instr(a.name, '${RETURNED}') > 0 THEN ?7 END FROM sandbox_accounts a
   WHERE a.id = ?3 AND a.enabled_at_ms IS NOT NULL AND instr(a.name, '${REFUSED}') = 0
-    AND ?4 <= ${balanceOf("a.id", "?5")}
+    AND ?4 <= ${balanceOf("a.id", "?5")} AND ${isNotRefused("?1")}
   ON CONFLICT DO NOTHING`;
 
 const LINES = writeLines(`
@@ -40,27 +41,34 @@ export async function payout(sandbox: Sandbox, asked: Payout): Promise<MovementS
   const [db, nowMs] = [sandbox.env.DB, sandbox.clock()];
   const doneAtMs = nowMs + LIMITS.sandboxBankMs;
   const returnsAtMs = doneAtMs + LIMITS.sandboxBankMs;
+  const facts = [account, amount.amount, amount.currency];
   const {
     touched: [, made = 0],
-    rows: [paid, holder],
+    rows: [paid, refusal, holder],
   } = await inOneBatch(
     db,
     [
       post(db, nowMs),
-      db.prepare(PAY).bind(id, reference, account, amount.amount, amount.currency, doneAtMs, returnsAtMs),
+      db.prepare(PAY).bind(id, reference, ...facts, doneAtMs, returnsAtMs),
       db.prepare(LINES).bind(id, nowMs),
       post(db, nowMs),
     ],
     payoutOf(db, id),
+    refusalOf(db, id),
     accountOf(db, account),
   );
   if (paid) {
     if (made > 0) await announce(sandbox, asked, paid);
     return stateOf(paid, asked, nowMs);
   }
-  if (!holder) return refused("account_unknown");
-  if (holder.enabledAtMs === null) return refused("account_not_enabled");
-  return refused(holder.name.includes(REFUSED) ? "bank_account_unusable" : "insufficient_funds");
+  if (refusal) return refusedAs(refusal, { id, facts });
+  return refuse(db, "sandbox_payouts", { id, facts }, whyNot(holder));
+}
+
+function whyNot(holder: Account | undefined): string {
+  if (!holder) return "account_unknown";
+  if (holder.enabledAtMs === null) return "account_not_enabled";
+  return holder.name.includes(REFUSED) ? "bank_account_unusable" : "insufficient_funds";
 }
 
 /** News for when the bank has it, and for when it sends it back. */

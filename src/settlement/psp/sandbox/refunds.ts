@@ -4,10 +4,11 @@ import { LIMITS } from "../../../domain/limits.ts";
 import type { Money } from "../../../domain/money.ts";
 import type { RefundState } from "../port.ts";
 import { ask, inOneBatch, PLATFORM, post, writeLines, type Question } from "./books.ts";
-import { paymentOf } from "./charges.ts";
+import { paymentOf, type Payment } from "./charges.ts";
 import { BANK_KEEPS } from "./disputes.ts";
 import { REFUND_FAILS } from "./methods.ts";
 import { isMovable, nameOf } from "./names.ts";
+import { isNotRefused, refuse, refusedAs, refusalOf } from "./refusals.ts";
 import { tell, type Sandbox } from "./tell.ts";
 
 interface Refund {
@@ -27,6 +28,7 @@ const REFUND = `
     AND ?5 <= p.amount - (
       SELECT coalesce(sum(r.amount), 0) FROM sandbox_refunds r
       WHERE r."order" = ?1 AND (r.fails_at_ms IS NULL OR r.fails_at_ms > ?2))
+    AND ${isNotRefused("?3")}
   ON CONFLICT DO NOTHING`;
 
 const LINES = writeLines(`
@@ -55,9 +57,10 @@ export async function refund(
   const nowMs = sandbox.clock();
   const id = nameOf("re", reference);
   const failsAtMs = nowMs + LIMITS.sandboxBankMs;
+  const facts = [order, amount, currency];
   const {
     touched: [made = 0],
-    rows: [given, payment, disputed],
+    rows: [given, refusal, payment, disputed],
   } = await inOneBatch(
     db,
     [
@@ -66,6 +69,7 @@ export async function refund(
       post(db, nowMs),
     ],
     refundOf(db, id),
+    refusalOf(db, id),
     paymentOf(db, order),
     ask<object>(db, DISPUTED, order, nowMs),
   );
@@ -77,10 +81,15 @@ export async function refund(
     }
     return stateOf(given, nowMs);
   }
-  if (!payment) return refused("unknown_order");
-  if (payment.status !== "captured") return refused(`payment_${payment.status}`);
-  if (payment.currency !== currency) return refused("currency_mismatch");
-  return refused(disputed ? "charge_disputed" : "exceeds_captured");
+  if (refusal) return refusedAs(refusal, { id, facts });
+  const reason = whyNot(payment, currency) ?? (disputed ? "charge_disputed" : "exceeds_captured");
+  return refuse(db, "sandbox_refunds", { id, facts }, reason);
+}
+
+function whyNot(payment: Payment | undefined, currency: string): string | undefined {
+  if (!payment) return "unknown_order";
+  if (payment.status !== "captured") return `payment_${payment.status}`;
+  return payment.currency === currency ? undefined : "currency_mismatch";
 }
 
 export async function findRefund(

@@ -59,14 +59,20 @@ export const sandboxAccounts = sqliteTable("sandbox_accounts", {
   enabledAtMs: integer("enabled_at_ms"),
 });
 
-export const sandboxTransfers = sqliteTable("sandbox_transfers", {
-  id: text().primaryKey(),
-  reference: text().$type<TransferId>().notNull(),
-  order: text().$type<OrderId>().notNull(),
-  account: text().notNull(),
-  amount: integer().notNull(),
-  currency: text().notNull(),
-});
+export const sandboxTransfers = sqliteTable(
+  "sandbox_transfers",
+  {
+    id: text().primaryKey(),
+    reference: text().$type<TransferId>().notNull(),
+    order: text().$type<OrderId>().notNull(),
+    account: text().notNull(),
+    amount: integer().notNull(),
+    currency: text().notNull(),
+    /** The charge it named; all that name one are never more than it. */
+    charge: text(),
+  },
+  (table) => [index("sandbox_transfers_by_charge").on(table.charge)],
+);
 
 /** Reversals of transfers, in the transfer's currency and from its account. */
 export const sandboxReversals = sqliteTable(
@@ -90,6 +96,14 @@ export const sandboxPayouts = sqliteTable("sandbox_payouts", {
   doneAtMs: integer("done_at_ms").notNull(),
   /** When the bank sends it back. */
   returnsAtMs: integer("returns_at_ms"),
+});
+
+/** Refunds, transfers, reversals and payouts that were refused, by the id that they would have had. */
+export const sandboxRefusals = sqliteTable("sandbox_refusals", {
+  id: text().primaryKey(),
+  /** What was asked for, to tell it from another thing under the same id. */
+  asked: text().notNull(),
+  reason: text().notNull(),
 });
 
 /**

@@ -3,22 +3,29 @@
  * same time end as if one had come after the other. May touch the sandbox's tables.
  */
 import type { MovementState, Reversal, Transfer } from "../port.ts";
-import { accountOf } from "./accounts.ts";
+import { accountOf, type Account } from "./accounts.ts";
 import { ask, balanceOf, inOneBatch, PLATFORM, post, writeLines, type Question } from "./books.ts";
-import { paymentOf } from "./charges.ts";
 import { isMovable, nameOf } from "./names.ts";
+import { isNotRefused, refuse, refusedAs, refusalOf } from "./refusals.ts";
 import type { sandboxReversals, sandboxTransfers } from "./tables.ts";
 import type { Sandbox } from "./tell.ts";
 
 type Sent = typeof sandboxTransfers.$inferSelect;
 type Reversed = typeof sandboxReversals.$inferSelect;
 
+/** All that was ever transferred from a charge, reversed or not, as an SQL expression of another. */
+function namedBy(charge: string): string {
+  return `(SELECT coalesce(sum(named.amount), 0) FROM sandbox_transfers named WHERE named.charge = ${charge})`;
+}
+
 const TRANSFER = `
-  INSERT INTO sandbox_transfers (id, reference, "order", account, amount, currency)
-  SELECT ?1, ?2, ?3, a.id, ?5, ?6 FROM sandbox_accounts a
+  INSERT INTO sandbox_transfers (id, reference, "order", account, amount, currency, charge)
+  SELECT ?1, ?2, ?3, a.id, ?5, ?6, ?7 FROM sandbox_accounts a
   WHERE a.id = ?4 AND a.enabled_at_ms IS NOT NULL AND ?5 <= ${balanceOf(`'${PLATFORM}'`, "?6")}
     AND (?7 IS NULL OR EXISTS (
-      SELECT 1 FROM sandbox_payments p WHERE p."order" = ?7 AND p.captured_at_ms IS NOT NULL))
+      SELECT 1 FROM sandbox_payments p
+      WHERE p."order" = ?3 AND p.captured_at_ms IS NOT NULL AND ?5 <= p.amount - ${namedBy("?7")}))
+    AND ${isNotRefused("?1")}
   ON CONFLICT DO NOTHING`;
 
 const TRANSFER_LINES = writeLines(`
@@ -28,13 +35,19 @@ const TRANSFER_LINES = writeLines(`
   SELECT 'txn_' || id || '_in', account, currency, 'transfer', reference, amount, 0, ?2
   FROM sandbox_transfers WHERE id = ?1`);
 
-const SENT = `SELECT id, reference, "order", account, amount, currency FROM sandbox_transfers WHERE id = ?1`;
+const SENT = `
+  SELECT id, reference, "order", account, amount, currency, charge FROM sandbox_transfers WHERE id = ?1`;
+
+const LEFT = `
+  SELECT p.amount - ${namedBy("?2")} AS amount
+  FROM sandbox_payments p WHERE p."order" = ?1 AND p.captured_at_ms IS NOT NULL`;
 
 const REVERSE = `
   INSERT INTO sandbox_reversals (id, reference, transfer, amount)
   SELECT ?1, ?2, t.id, ?5 FROM sandbox_transfers t
   WHERE t.id = ?3 AND t.account = ?4 AND t.currency = ?6 AND ?5 <= ${balanceOf("t.account", "t.currency")}
     AND ?5 <= t.amount - (SELECT coalesce(sum(r.amount), 0) FROM sandbox_reversals r WHERE r.transfer = t.id)
+    AND ${isNotRefused("?1")}
   ON CONFLICT DO NOTHING`;
 
 const REVERSAL_LINES = writeLines(`
@@ -55,27 +68,38 @@ export async function transfer({ env, clock }: Sandbox, asked: Transfer): Promis
   if (!isMovable(amount.amount)) return refused("invalid_amount");
   if (charge !== undefined && charge !== nameOf("chg", order)) return refused("charge_unknown");
   const id = nameOf("tr", reference);
-  const source = charge === undefined ? null : order;
   const [db, nowMs] = [env.DB, clock()];
+  const facts = [order, account, amount.amount, amount.currency];
   const {
-    rows: [sent, holder, payment],
+    rows: [sent, refusal, holder, left],
   } = await inOneBatch(
     db,
     [
       post(db, nowMs),
-      db.prepare(TRANSFER).bind(id, reference, order, account, amount.amount, amount.currency, source),
+      db.prepare(TRANSFER).bind(id, reference, ...facts, charge ?? null),
       db.prepare(TRANSFER_LINES).bind(id, nowMs),
       post(db, nowMs),
     ],
     transferOf(db, id),
+    refusalOf(db, id),
     accountOf(db, account),
-    paymentOf(db, order),
+    ask<{ amount: number }>(db, LEFT, order, charge ?? null),
   );
   if (sent) return isSameTransfer(sent, asked) ? { status: "done", id } : refused("id_reused");
-  if (!holder) return refused("account_unknown");
-  if (holder.enabledAtMs === null) return refused("account_not_enabled");
-  if (source !== null && (payment?.capturedAtMs ?? null) === null) return refused("charge_unknown");
-  return refused("insufficient_funds");
+  if (refusal) return refusedAs(refusal, { id, facts });
+  const sourced = charge === undefined ? undefined : whyNotFrom(left, amount.amount);
+  const reason = whyNotTo(holder) ?? sourced ?? "insufficient_funds";
+  return refuse(db, "sandbox_transfers", { id, facts }, reason);
+}
+
+function whyNotTo(holder: Account | undefined): string | undefined {
+  if (!holder) return "account_unknown";
+  return holder.enabledAtMs === null ? "account_not_enabled" : undefined;
+}
+
+function whyNotFrom(left: { readonly amount: number } | undefined, amount: number): string | undefined {
+  if (!left) return "charge_unknown";
+  return amount > left.amount ? "exceeds_charge" : undefined;
 }
 
 export async function findTransfer({ env }: Sandbox, asked: Transfer): Promise<MovementState> {
@@ -101,24 +125,31 @@ export async function reverse({ env, clock }: Sandbox, asked: Reversal): Promise
   if (!isMovable(amount.amount)) return refused("invalid_amount");
   const id = nameOf("trr", reference);
   const [db, nowMs] = [env.DB, clock()];
+  const facts = [of, account, amount.amount, amount.currency];
   const {
-    rows: [reversed, sent, rest],
+    rows: [reversed, refusal, sent, rest],
   } = await inOneBatch(
     db,
     [
       post(db, nowMs),
-      db.prepare(REVERSE).bind(id, reference, of, account, amount.amount, amount.currency),
+      db.prepare(REVERSE).bind(id, reference, ...facts),
       db.prepare(REVERSAL_LINES).bind(id, nowMs),
       post(db, nowMs),
     ],
     ask<Reversed>(db, REVERSED, id),
+    refusalOf(db, id),
     transferOf(db, of),
     ask<{ amount: number | null }>(db, REST, of),
   );
   if (reversed) return isSameReversal(reversed, sent, asked) ? { status: "done", id } : refused("id_reused");
-  if (!sent || sent.account !== account) return refused("transfer_unknown");
-  if (sent.currency !== amount.currency) return refused("currency_mismatch");
-  return refused(amount.amount > (rest?.amount ?? 0) ? "exceeds_transfer" : "insufficient_funds");
+  if (refusal) return refusedAs(refusal, { id, facts });
+  return refuse(db, "sandbox_reversals", { id, facts }, whyNotBack(sent, rest?.amount ?? 0, asked));
+}
+
+function whyNotBack(sent: Sent | undefined, rest: number, { account, amount }: Reversal): string {
+  if (!sent || sent.account !== account) return "transfer_unknown";
+  if (sent.currency !== amount.currency) return "currency_mismatch";
+  return amount.amount > rest ? "exceeds_transfer" : "insufficient_funds";
 }
 
 export async function findReversal({ env }: Sandbox, asked: Reversal): Promise<MovementState> {

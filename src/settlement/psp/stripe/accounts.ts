@@ -51,6 +51,7 @@ async function open({ stripe, log }: Desk, { id, name, email, country }: Party):
     params,
     // A party that has moved or changed its name keeps its account.
     identity: [],
+    mayAskAnew: true,
     read: (made) => known(stripe.accounts.retrieve(made)),
     find: async () => findAccount(stripe, id, (await log.row(id))?.attemptedAtMs ?? 0),
     send: (sent, idempotencyKey) => stripe.accounts.create(sent, { idempotencyKey }),

@@ -11,6 +11,7 @@ import { moneyOf } from "./units.ts";
 
 type Line = Stripe.BalanceTransaction;
 
+/** By Stripe's reporting category; those that are not here are `other`: reserves, holds, earnings, adjustments. */
 const KINDS: Readonly<Record<string, ProviderEntryKind>> = {
   charge: "charge",
   refund: "refund",
@@ -19,6 +20,14 @@ const KINDS: Readonly<Record<string, ProviderEntryKind>> = {
   transfer_reversal: "reversal",
   dispute: "dispute",
   dispute_reversal: "dispute_won",
+  payout: "platform_payout",
+  payout_reversal: "platform_payout",
+  topup: "platform_payout",
+  topup_reversal: "platform_payout",
+  fee: "provider_fee",
+  network_cost: "provider_fee",
+  // On Stripe's own fees.
+  tax: "provider_fee",
 };
 
 /**
@@ -91,6 +100,8 @@ function referenceOf(kind: ProviderEntryKind, { source: field }: Line): string |
     case "dispute":
     case "dispute_won":
       return source && "id" in source ? source.id : undefined;
+    case "platform_payout":
+    case "provider_fee":
     case "other":
       return undefined;
   }

@@ -1,6 +1,11 @@
 /**
  * The Stripe adapter: manual-capture payment intents, separate charges and transfers, connected accounts that are paid
  * out by us. What it has asked for is in D1, see `requests.ts`; all else is asked of Stripe each time.
+ *
+ * The platform's account at Stripe has to settle in every currency that is sold in: a bank account for each, see
+ * https://docs.stripe.com/payments/currencies/settlement-payouts. Stripe changes other money into the account's default
+ * currency, and tells of it only once it is taken: nothing is booked or moved of such an order, and reconciliation
+ * shows it as a difference.
  */
 import type { PaymentPort } from "../port.ts";
 import { accountPort } from "./accounts.ts";

@@ -11,11 +11,11 @@ import { idOf } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { isRefusal, known } from "./refusals.ts";
 import type { Search } from "./requests.ts";
-import { payoutUnitsOf, stripeCurrencyOf, unitsOf, whyNoUnits } from "./units.ts";
+import { payableOf, payoutUnitsOf, stripeCurrencyOf, unitsOf, whyNoUnits } from "./units.ts";
 
 type MovementPort = Pick<
   TransferPort,
-  "transfer" | "findTransfer" | "reverse" | "findReversal" | "payout" | "findPayout"
+  "transfer" | "findTransfer" | "reverse" | "findReversal" | "payable" | "payout" | "findPayout"
 >;
 
 const UNKNOWN: MovementState = { status: "unknown" };
@@ -33,6 +33,7 @@ export function movementPort(desk: Desk): MovementPort {
       const made = await log.search(reversalSearch(desk, asked));
       return made ? reversalStateOf(made, asked) : UNKNOWN;
     },
+    payable: payableOf,
     payout: (asked) => sendPayout(desk, asked),
     async findPayout(asked) {
       const made = await log.search(payoutSearch(desk, asked));

@@ -5,6 +5,7 @@
  */
 import type { Stripe } from "stripe";
 import type { OrderId } from "../../../domain/ids.ts";
+import { ProviderRefusal } from "../errors.ts";
 import type { CapturedCharge, Charge, ChargePort, Dispute, PaymentState } from "../port.ts";
 import { expanded, idOf, noted } from "./client.ts";
 import type { Desk } from "./desk.ts";
@@ -60,7 +61,6 @@ async function authorize(desk: Desk, { order, amount, paymentMethod }: Charge): 
     params,
     // Whatever a repetition says: the first one stands, and so does what Stripe said to it.
     identity: [],
-    isRefusalFinal: true,
     send: (sent, idempotencyKey) => intentOfDecline(stripe.paymentIntents.create(sent, { idempotencyKey })),
   });
   return isRefusal(intent) ? stateOfRefusal(order, intent.refusal) : paymentStateOf(intent);
@@ -86,10 +86,11 @@ async function unheardOf({ log }: Desk, order: OrderId): Promise<PaymentState> {
 async function capture(desk: Desk, order: OrderId): Promise<PaymentState> {
   const intent = await intentOf(desk, order);
   if (!intent) return unheardOf(desk, order);
-  // Looked at first: under its key, a capture would be answered as it once was, whatever has happened since.
   if (intent.status !== "requires_capture") return paymentStateOf(intent);
+  // Stripe captures an intent once, whatever the keys.
+  const idempotencyKey = `${order}:capture:${await desk.log.nextAttempt(order)}`;
   const taken = await decided(
-    desk.stripe.paymentIntents.capture(intent.id, { expand: EXPAND }, { idempotencyKey: `${order}:capture` }),
+    desk.stripe.paymentIntents.capture(intent.id, { expand: EXPAND }, { idempotencyKey }),
   );
   return isRefusal(taken) ? find(desk, order) : paymentStateOf(taken);
 }
@@ -130,6 +131,7 @@ async function captured({ stripe, log }: Desk, order: OrderId): Promise<Captured
   const charge = expanded(intent?.latest_charge);
   if (!charge?.captured) return undefined;
   const line = expanded(charge.balance_transaction);
+  if (line && line.currency !== charge.currency) throw new ProviderRefusal("Stripe", "currency_not_settled");
   return {
     charge: charge.id,
     amount: moneyOf(charge.amount_captured, charge.currency),
@@ -143,6 +145,8 @@ async function dispute({ stripe }: Desk, id: string): Promise<Dispute | undefine
   if (!found || !order) return undefined;
   const lines = found.balance_transactions;
   const [first] = lines;
+  // Nothing was taken, and there is nothing to keep back or to win; one that becomes a dispute is told of again.
+  if (!first && isInquiry(found.status)) return undefined;
   const fee = lines.reduce((sum, line) => sum + line.fee, 0);
   return {
     dispute: found.id,
@@ -152,6 +156,11 @@ async function dispute({ stripe }: Desk, id: string): Promise<Dispute | undefine
     status: disputeStatusOf(found.status),
     reason: found.reason,
   };
+}
+
+/** Questions of the buyer's bank, and disputes that Stripe has settled before there was one. */
+function isInquiry(status: Stripe.Dispute["status"]): boolean {
+  return status.startsWith("warning_") || status === "prevented";
 }
 
 function disputeStatusOf(status: Stripe.Dispute["status"]): Dispute["status"] {

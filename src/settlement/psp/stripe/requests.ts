@@ -4,7 +4,7 @@
  * after 24 hours: what was asked long ago is looked for before it is asked for again. Reads and writes `stripe_requests`.
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-import { and, eq, isNotNull, isNull, type SQL } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { LIMITS } from "../../../domain/limits.ts";
 import { decided, isRefusal, quietly, type Refusal } from "./refusals.ts";
@@ -31,8 +31,8 @@ export interface Errand<T extends Made, P extends object> extends Search<T> {
   readonly startedAtMs?: number;
   /** What makes it the same request; with these different the id was used for something else. */
   readonly identity: readonly (keyof P & string)[];
-  /** What was refused once is not asked for again. */
-  readonly isRefusalFinal?: true;
+  /** Whether what was refused may be asked for again under its id, with other parameters, too. */
+  readonly mayAskAnew?: true;
   readonly send: (params: P, idempotencyKey: string) => Promise<T>;
 }
 
@@ -51,8 +51,9 @@ export class RequestLog {
   }
 
   /**
-   * Makes it, or finds it made; repeated, it answers with what became of the first. A refused errand may be run again
-   * and is, unless it says otherwise, asked for anew. Throws when Stripe gives no answer: then the same errand is to be run again.
+   * Makes it, or finds it made; repeated, it answers with what became of the first. A refusal is final unless the
+   * errand says otherwise: with a key of its own, a second try could be made beside a first that is still under way.
+   * Throws when Stripe gives no answer: then the same errand is to be run again.
    */
   async run<T extends Made, P extends object>(errand: Errand<T, P>): Promise<T | Refusal> {
     const opened = await this.#open(errand.id, errand.params as Params, errand.startedAtMs);
@@ -62,7 +63,7 @@ export class RequestLog {
       if (!made) throw new Error(`Stripe does not know ${opened.object} any more`);
       return made;
     }
-    if (opened.refusal !== null && errand.isRefusalFinal) return { refusal: opened.refusal };
+    if (opened.refusal !== null && !errand.mayAskAnew) return { refusal: opened.refusal };
     let row = opened.refusal === null ? opened : await this.#anew(opened, errand.params as Params);
     const ageMs = this.#clock() - row.attemptedAtMs;
     if (ageMs >= LIMITS.stripeKeyMs) {
@@ -95,6 +96,20 @@ export class RequestLog {
       .update(stripeRequests)
       .set({ object, refusal: null })
       .where(and(eq(stripeRequests.id, id), isNull(stripeRequests.object)));
+  }
+
+  /**
+   * Counts an attempt at what happens once whatever its key is, as a capture; the number is part of the key. Stripe
+   * repeats the answer to a key for a day, its own faults too, and nothing would come of asking with the same.
+   */
+  async nextAttempt(id: string): Promise<number> {
+    const [row] = await this.#db
+      .update(stripeRequests)
+      .set({ attempt: sql`${stripeRequests.attempt} + 1` })
+      .where(eq(stripeRequests.id, id))
+      .returning({ attempt: stripeRequests.attempt });
+    // Where the record was lost the time tells attempts apart.
+    return row?.attempt ?? this.#clock();
   }
 
   /** Nothing is to be asked under this id any more, whether it was or not. */

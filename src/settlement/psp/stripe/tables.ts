@@ -8,7 +8,10 @@ export const stripeRequests = sqliteTable("stripe_requests", {
   params: text({ mode: "json" }).$type<Readonly<Record<string, unknown>>>().notNull(),
   /** Stripe's id of what was made; absent as long as no answer was read. */
   object: text(),
-  /** Part of the idempotency key. Counts up once it is certain that the attempt before made nothing. */
+  /**
+   * Part of the idempotency key. Counts up once it is certain that the attempt before made nothing; after that, with
+   * each capture of the payment that was made.
+   */
   attempt: integer().notNull(),
   /** When the attempt's key may have been used first: Stripe may forget it a day later. */
   attemptedAtMs: integer("attempted_at_ms").notNull(),

@@ -11,10 +11,11 @@ const HUNDREDTHS = new Set(["ISK", "UGX"]);
 const WHOLE = new Set(["MGA"]);
 /** Three decimals, and the last must be 0 in charges, refunds and disputes: card networks know two. */
 const TENS = new Set(["BHD", "JOD", "KWD", "OMR", "TND"]);
-/** Charged with two decimals, paid out without. */
+/** Charged with two decimals, paid out without: of HUF 1,234.50 a bank gets 1,234. */
 const WHOLE_PAYOUTS = new Set(["HUF", "TWD"]);
 
 const HUNDRED = 100;
+const TEN = 10;
 
 /** Stripe's amount for money to move; undefined when it cannot be expressed, or is nothing to move. */
 export function unitsOf({ amount, currency }: Money): number | undefined {
@@ -33,14 +34,24 @@ export function whyNoUnits({ amount }: Money): "invalid_amount" | "amount_not_su
 export function chargeUnitsOf(money: Money): number | undefined {
   const units = unitsOf(money);
   if (units === undefined || !TENS.has(money.currency)) return units;
-  return units % 10 === 0 ? units : undefined;
+  return units % TEN === 0 ? units : undefined;
 }
 
-/** The same for a payout to a bank. */
+/** The same for a payout to a bank, which takes what is payable and no other amount. */
 export function payoutUnitsOf(money: Money): number | undefined {
-  const units = unitsOf(money);
-  if (units === undefined || !WHOLE_PAYOUTS.has(money.currency)) return units;
-  return units % HUNDRED === 0 ? units : undefined;
+  return payableOf(money) === money.amount ? unitsOf(money) : undefined;
+}
+
+/** The part of an amount that can be paid out to a bank, rounded down to whole steps; in our minor units. */
+export function payableOf({ amount, currency }: Money): number {
+  if (!Number.isSafeInteger(amount) || amount <= 0) return 0;
+  return amount - (amount % payoutStepOf(currency));
+}
+
+function payoutStepOf(currency: string): number {
+  if (WHOLE_PAYOUTS.has(currency) || WHOLE.has(currency)) return HUNDRED;
+  // Stripe says so of payments and nothing of payouts: what is left is paid out with the next.
+  return TENS.has(currency) ? TEN : 1;
 }
 
 /** Money from Stripe's amount, which may be negative. A fee below the smallest unit of its currency is rounded. */

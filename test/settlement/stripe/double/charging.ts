@@ -197,13 +197,22 @@ export function failRefund(books: Books, made: RefundThing): void {
 export function openDispute(books: Books, of: ChargeThing, status = "needs_response"): DisputeThing {
   const made = books.keep(things.dispute(books.newId("dp"), books.nowS, of, status));
   of.disputed = true;
-  if (!status.startsWith("warning")) {
-    const { currency, amount, id: source } = made;
-    const line = { currency, amount: -amount, fee: DISPUTE_FEE, category: "dispute", source };
-    made.balance_transactions.push(books.post(PLATFORM, line));
-  }
+  if (status === "needs_response") withdraw(books, made);
   books.tell("charge.dispute.created", made);
   return made;
+}
+
+function withdraw(books: Books, made: DisputeThing): void {
+  const { currency, amount, id: source } = made;
+  const line = { currency, amount: -amount, fee: DISPUTE_FEE, category: "dispute", source };
+  made.balance_transactions.push(books.post(PLATFORM, line));
+  books.tell("charge.dispute.funds_withdrawn", made);
+}
+
+/** An inquiry becomes a dispute. */
+export function escalate(books: Books, made: DisputeThing): void {
+  made.status = "needs_response";
+  withdraw(books, made);
 }
 
 /** The bank decides. Won, amount and fee come back. */

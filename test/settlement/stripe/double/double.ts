@@ -25,6 +25,8 @@ export interface Heard {
 export interface Trouble {
   readonly on: RegExp;
   readonly kind: "lost" | "unreachable" | 401 | 403 | 409 | 429 | 500;
+  /** Whether the same key gets the same fault for a day, as it does at Stripe once a request has begun. */
+  readonly isKept?: true;
 }
 
 interface Answer {
@@ -238,43 +240,52 @@ export class StripeDouble {
     };
     this.heard.push(heard);
     const trouble = this.#takeTrouble(`${heard.method} ${heard.path}`);
-    if (trouble === "unreachable") throw new TypeError("connection refused");
+    if (trouble?.kind === "unreachable") throw new TypeError("connection refused");
     const isKnown = /^(Bearer|Basic) /.test(headers.get("authorization") ?? "");
     const answer =
-      typeof trouble === "number"
-        ? troubled(trouble)
+      typeof trouble?.kind === "number"
+        ? this.#troubled(heard, trouble.kind, trouble.isKept)
         : isKnown
           ? this.#once(heard)
           : outcome(() => {
               throw faults.unauthorized();
             });
-    if (trouble === "lost") throw new TypeError("connection lost");
+    if (trouble?.kind === "lost") throw new TypeError("connection lost");
     return Response.json(answer.body, {
       status: answer.status,
       headers: { "request-id": this.books.newId("req"), "stripe-should-retry": "false" },
     });
   };
 
-  #takeTrouble(what: string): Trouble["kind"] | undefined {
+  #takeTrouble(what: string): Trouble | undefined {
     const found = this.#troubles.find(({ on }) => on.test(what));
     this.#troubles = this.#troubles.filter((trouble) => trouble !== found);
-    return found?.kind;
+    return found;
+  }
+
+  #troubled(heard: Heard, status: number, isKept = false): Answer {
+    const answer = troubled(status);
+    if (isKept && heard.key !== undefined) this.#keep(heard, heard.key, answer);
+    return answer;
+  }
+
+  #keep(heard: Heard, key: string, answer: Answer): void {
+    this.#answers.set(key, { print: printOf(heard), answer, atMs: this.books.nowMs });
   }
 
   /** The same key gets the same answer for a day, and no other request. */
   #once(heard: Heard): Answer {
     if (heard.method !== "POST" || heard.key === undefined) return this.#answer(heard);
-    const print = JSON.stringify([heard.path, heard.body, heard.account]);
     const kept = this.#answers.get(heard.key);
     if (kept && this.books.nowMs - kept.atMs < KEYS_KEPT_MS) {
-      return kept.print === print
+      return kept.print === printOf(heard)
         ? kept.answer
         : outcome(() => {
             throw faults.keyReused();
           });
     }
     const answer = this.#answer(heard);
-    this.#answers.set(heard.key, { print, answer, atMs: this.books.nowMs });
+    this.#keep(heard, heard.key, answer);
     return answer;
   }
 
@@ -294,6 +305,11 @@ export class StripeDouble {
       throw faults.noRoute(method, pathname);
     });
   }
+}
+
+/** What a key stands for. */
+function printOf({ path, body, account }: Heard): string {
+  return JSON.stringify([path, body, account]);
 }
 
 function matchOf(pattern: string, what: string): string[] | undefined {

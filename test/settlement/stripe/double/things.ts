@@ -302,7 +302,7 @@ export function dispute(id: string, created: number, of: ChargeThing, status: st
   return {
     id,
     object: "dispute",
-    amount: of.amount,
+    amount: of.amount - of.amount_refunded,
     balance_transactions: [],
     charge: of.id,
     created,
