@@ -48,6 +48,16 @@ function stripeFrom(env: NodeJS.ProcessEnv): StripeSecrets | undefined {
       : ["STRIPE_WEBHOOK_SECRET", "STRIPE_SECRET_KEY"];
     throw new StartError(`${set} is set without ${missing}: set both for Stripe, or none for the sandbox.`);
   }
+  if (!/^(sk|rk)_(test|live)_/.test(key)) {
+    throw new StartError(
+      "STRIPE_SECRET_KEY is not a secret key of Stripe's: they begin with sk_test_, sk_live_ or rk_.",
+    );
+  }
+  if (!webhook.startsWith("whsec_")) {
+    throw new StartError(
+      "STRIPE_WEBHOOK_SECRET is not a signing secret of Stripe's: they begin with whsec_.",
+    );
+  }
   const secrets = { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhook };
   return apiBase ? { ...secrets, STRIPE_API_BASE: apiBase } : secrets;
 }

@@ -39,6 +39,8 @@ interface Identified {
 function simpleTerms(currency: string): object {
   return {
     platformFee: { basisPoints: 500 },
+    // A cut of the creator's rate takes effect after two weeks' notice.
+    cutNoticeMs: 14 * 86_400_000,
     creatorRate: [{ from: { amount: 0, currency }, basisPoints: 1_500 }],
     funders: { creatorCode: ["creator"] },
   };

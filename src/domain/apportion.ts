@@ -5,7 +5,8 @@
  * the rounding. A weight may be negative as long as they sum to more than zero: its part then points the other way.
  * A negative amount is divided by its magnitude, so that what was given and what is taken back agree.
  *
- * @throws {RangeError} when the weights do not sum to more than zero, unless there is nothing to divide.
+ * @throws {RangeError} when the weights do not sum to more than zero, unless there is nothing to divide; and for a part
+ * beyond the exact integers of a number, which needs weights that almost cancel each other out.
  * @see https://en.wikipedia.org/wiki/Quota_method
  */
 export function apportion(amount: number, weights: readonly number[]): number[] {
@@ -26,7 +27,13 @@ export function apportion(amount: number, weights: readonly number[]): number[] 
     parts[at] = (parts[at] ?? 0n) + 1n;
     left -= 1n;
   }
-  return parts.map((part) => Number(amount < 0 ? -part : part));
+  return parts.map((part) => exactly(amount < 0 ? -part : part));
+}
+
+function exactly(part: bigint): number {
+  const amount = Number(part);
+  if (!Number.isSafeInteger(amount)) throw new RangeError(`a part of ${part} is not exact`);
+  return amount;
 }
 
 function floorDivide(dividend: bigint, divisor: bigint): bigint {

@@ -63,7 +63,7 @@ const reserve = z
   .object({ basisPoints, heldMs: durationMs.max(LIMITS.reserveHeldMaxMs) })
   .strict()
   .meta({
-    id: "Reserve",
+    id: "ContractReserve",
     description: "Part of the seller's share that is kept back for refunds and disputes",
   });
 const funders = several(funder, funder.options.length);

@@ -17,7 +17,15 @@ import { items, reservationLine, reservedUnits } from "./reservations.ts";
 const paymentMethod = z
   .string()
   .regex(/^[A-Za-z0-9_:-]{1,128}$/, "must be a payment method's id")
-  .meta({ description: "A payment method as the provider names it", example: "sandbox_success" });
+  .meta({
+    description:
+      "A payment method as the provider names it: Stripe's begin with `pm_`. The sandbox's are behaviours: " +
+      "`sandbox_success`, `sandbox_decline`, `sandbox_3ds` (see `paymentAction`), `sandbox_later_success` and " +
+      "`sandbox_later_decline` (after 2 seconds, or as many as `sandbox_later_success_30` says), `sandbox_dispute`, " +
+      "`sandbox_dispute_won`, `sandbox_dispute_lost`, `sandbox_refund_fails`, `sandbox_never_answers`, " +
+      "`sandbox_success_after_hold_lost`.",
+    example: "sandbox_success",
+  });
 
 export const placeOrder = z
   .object({ reservation: reservationId, paymentMethod })

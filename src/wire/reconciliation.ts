@@ -26,7 +26,9 @@ export const reconciliation = z
       }),
     ),
     equal: z.boolean().meta({
-      description: "Nothing differs in any currency. While money moves one side may be ahead for a moment.",
+      description:
+        "The provider's books were read within a quarter of an hour, and nothing differs in any currency. While money " +
+        "moves one side is ahead for a minute or two: watch `open`, which waits for that.",
     }),
     open: count.meta({ description: "Findings that wait for a person" }),
   })

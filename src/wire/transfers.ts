@@ -9,7 +9,7 @@ export const movementStatus = z
   .meta({
     description:
       "`accrued` is earned and cannot be moved yet, `payable` can be; `transferring` is on its way, `paid` is there; " +
-      "`failed` never left, `returned` came back",
+      "`failed` never left, `returned` came back, or there was nothing left of it to move",
   });
 
 /** What everything that is sent has. */

@@ -39,12 +39,12 @@ async function refundsIn(table: "refunds" | "sandbox_refunds", order: OrderId): 
   return results.map(({ amount }) => amount);
 }
 
-/** The provider cannot be reached until the test, or the call of what is answered, ends it. */
-async function outage(): Promise<() => Promise<void>> {
-  await env.DB.exec("ALTER TABLE sandbox_refunds RENAME TO sandbox_refunds_away");
+/** What the provider knows cannot be read until the test, or the call of what is answered, ends it. */
+async function away(table: "sandbox_refunds" | "sandbox_payments"): Promise<() => Promise<void>> {
+  await env.DB.exec(`ALTER TABLE ${table} RENAME TO ${table}_away`);
   let isOver = false;
   const end = async (): Promise<void> => {
-    if (!isOver) await env.DB.exec("ALTER TABLE sandbox_refunds_away RENAME TO sandbox_refunds");
+    if (!isOver) await env.DB.exec(`ALTER TABLE ${table}_away RENAME TO ${table}`);
     isOver = true;
   };
   onTestFinished(end);
@@ -72,7 +72,7 @@ describe("a refund", () => {
     const key = newKey();
     const ask = () =>
       post(`/v1/orders/${id}/refunds`, { as: drop.seller.key, key, body: { amount: usd(500) } });
-    const end = await outage();
+    const end = await away("sandbox_refunds");
     const waiting = await ask();
     expect([waiting.status, waiting.json.status, waiting.json.refunded]).toEqual([202, "captured", usd(0)]);
     await end();
@@ -165,5 +165,15 @@ describe("a payment that its buyer must approve", () => {
     expect(own.paymentAction).toEqual(order.paymentAction);
     const hosted: Json = await must(get(`/v1/orders/${order.id}`, { as: drop.seller.key }));
     expect(hosted.paymentAction).toBeUndefined();
+  });
+
+  it("is an order all the same while the provider does not answer", async () => {
+    const drop = await newDrop(1);
+    const { token: as } = await newViewer();
+    const order: Json = await must(buy(drop, as, { method: "sandbox_3ds" }));
+    const end = await away("sandbox_payments");
+    const { status, json } = await get(`/v1/orders/${order.id}`, { as });
+    await end();
+    expect([status, json.status, json.paymentAction]).toEqual([200, "placed", undefined]);
   });
 });

@@ -103,7 +103,7 @@ export class BooksStage {
   }
 
   report() {
-    return reconciliationOf(env.DB, "bank");
+    return reconciliationOf(env.DB, "bank", this.nowMs);
   }
 
   async findings(status?: "open" | "resolved") {

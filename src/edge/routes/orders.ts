@@ -8,6 +8,7 @@ import { orderTap, sessionOf } from "../../live/taps.ts";
 import { findOrder, listOrders } from "../../settlement/order-readers.ts";
 import { orderOf } from "../../settlement/orders.ts";
 import type { PaymentAction } from "../../settlement/psp/port.ts";
+import { errorFacts, logLine } from "../../wire/log.ts";
 import { toWire } from "../../wire/instants.ts";
 import { createOrder, order, ownOrder } from "../../wire/orders.ts";
 import { page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
@@ -89,7 +90,14 @@ async function created(c: AppContext, made: Order): Promise<Response> {
 /** The viewer's own order with what the viewer has to do for its payment, which no record has. */
 async function withAction(c: AppContext, of: Order): Promise<Order & { paymentAction?: PaymentAction }> {
   if (of.status !== "placed" || !of.paymentPending) return of;
-  const state = await tillOf(c.env).port.find(of.id);
+  // An order is answered as far as it is known: a provider that says nothing just now is no reason not to.
+  const state = await tillOf(c.env)
+    .port.find(of.id)
+    .catch((error: unknown) => {
+      logLine({ event: "payment_action_unknown", order: of.id, ...errorFacts(error) });
+      return undefined;
+    });
+  if (!state) return of;
   return state.status === "pending" && state.action ? { ...of, paymentAction: state.action } : of;
 }
 

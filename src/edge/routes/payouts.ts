@@ -107,7 +107,13 @@ async function paidOut(
       c.header("Location", `/v1/payouts/${outcome.payout.id}`);
       return c.json(toWire(payoutOf(outcome.payout)), 201);
     case "not_enabled":
-      return problem(c, "account_not_enabled", { state: outcome.state });
+      return problem(c, "account_not_enabled", {
+        state: outcome.state,
+        detail:
+          outcome.state === "none"
+            ? "Open the payment account first."
+            : "Finish its onboarding first: ask for an onboarding link.",
+      });
     case "too_small":
       return problem(c, "payout_too_small", { minimum: outcome.minimum, balance: outcome.balance });
     case "moving":

@@ -33,7 +33,7 @@ reconciliation.get(
     who: ["platform"],
     answers: { 200: { description: "Both sides", schema: wire.reconciliation } },
   }),
-  async (c) => c.json(shown(await reconciliationOf(c.env.DB, paymentPort(c.env).provider))),
+  async (c) => c.json(shown(await reconciliationOf(c.env.DB, paymentPort(c.env).provider, Date.now()))),
 );
 
 /** Runs, whoever asks: each asks the provider. */
@@ -59,7 +59,7 @@ reconciliation.post(
   async (c) => {
     const treasury = treasuryOf(c.env);
     const complete = await reconcile(treasury);
-    return c.json({ ...shown(await reconciliationOf(c.env.DB, treasury.port.provider)), complete });
+    return c.json({ ...shown(await reconciliationOf(c.env.DB, treasury.port.provider, Date.now())), complete });
   },
 );
 

@@ -93,11 +93,17 @@ async function given(
   const isWritten = (await readRefund(c.env.DB, id)) !== undefined;
   const fault = isWritten ? undefined : refundFault(of, amount);
   if (fault) return refusal(c, fault);
+  const treasury = treasuryOf(c.env);
+  const takenBy = of.payment?.provider ?? treasury.port.provider;
+  // Whoever took the money must give it back; the deployment's provider may be another by now.
+  if (amount.amount > 0 && takenBy !== treasury.port.provider) {
+    return problem(c, "refund_refused", { reason: "provider_not_configured", provider: takenBy });
+  }
   const captured = of.due.amount;
   if (amount.amount === 0 && captured > 0)
     return refusal(c, { code: "refund_exceeds_captured", refundable: 0 });
   const asked = { id, order: of.id, amount, captured, returnUnits };
-  const refunded = await giveRefund(treasuryOf(c.env), asked);
+  const refunded = await giveRefund(treasury, asked);
   if (refunded.outcome === "waiting") return c.json(toWire(of), 202);
   return refusedBy(c, of, refunded);
 }

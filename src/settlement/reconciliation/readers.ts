@@ -34,8 +34,15 @@ SELECT currency, sum(provider) AS provider, sum(ledger) AS ledger FROM (
   UNION ALL SELECT currency, 0, amount FROM ledger_balances WHERE account = ?2)
 GROUP BY currency ORDER BY currency`;
 
-/** How provider and ledger stand to each other: its books as far as they were read, the ledger as it is. */
-export async function reconciliationOf(d1: D1Database, provider: string): Promise<Reconciliation> {
+/**
+ * How provider and ledger stand to each other: its books as far as they were read, the ledger as it is. Books that were
+ * not read for a while are equal to nothing.
+ */
+export async function reconciliationOf(
+  d1: D1Database,
+  provider: string,
+  nowMs: number,
+): Promise<Reconciliation> {
   const [cursor, sums, open] = await Promise.all([
     readCursor(d1, provider),
     d1
@@ -54,12 +61,13 @@ export async function reconciliationOf(d1: D1Database, provider: string): Promis
     ledger: money(sum.ledger, currency),
     difference: money(sum.provider - sum.ledger, currency),
   }));
+  const isRead = cursor ? nowMs - cursor.booksUntilMs <= LIMITS.reconcileGraceMs : currencies.length === 0;
   return {
     provider,
     untilMs: cursor?.booksUntilMs,
     ranAtMs: cursor?.ranAtMs ?? undefined,
     currencies,
-    equal: currencies.every(({ difference }) => difference.amount === 0),
+    equal: isRead && currencies.every(({ difference }) => difference.amount === 0),
     open: open?.open ?? 0,
   };
 }
