@@ -59,7 +59,10 @@ reconciliation.post(
   async (c) => {
     const treasury = treasuryOf(c.env);
     const complete = await reconcile(treasury);
-    return c.json({ ...shown(await reconciliationOf(c.env.DB, treasury.port.provider, Date.now())), complete });
+    return c.json({
+      ...shown(await reconciliationOf(c.env.DB, treasury.port.provider, Date.now())),
+      complete,
+    });
   },
 );
 

@@ -32,6 +32,7 @@ export function ledgerStore(d1: D1Database, session: SessionId): ProjectionStore
         prepared(d1, moveCursor(db, "ledger", session, cursor, events.at(-1)?.seq ?? cursor)),
         ...record(d1, settling.recorded),
         ...writeSettled(d1, known, settling.settled),
+        forgetLooks(d1, newlySettled(known, settling.settled)),
         ...accrue(d1, newlySettled(known, settling.settled)),
         ...followOwed(d1, refundedBy(events), events.at(-1)?.atMs ?? 0),
         ...noteRefunded(d1, events),
@@ -76,6 +77,12 @@ async function readSettling(
     settled: new Map(settledRows.map((row) => [row.order, row])),
     recorded: [],
   };
+}
+
+/** Looks at an order that was open say nothing of one that is captured: its charge is asked for at once. */
+function forgetLooks(d1: D1Database, settled: readonly SettledOrder[]): D1PreparedStatement {
+  const ids = JSON.stringify(settled.map(({ order }) => order));
+  return d1.prepare('DELETE FROM order_looks WHERE "order" IN (SELECT value FROM json_each(?1))').bind(ids);
 }
 
 type SettledMap = ReadonlyMap<OrderId, SettledOrder>;
