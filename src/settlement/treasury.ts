@@ -16,9 +16,21 @@ export function nextAttemptAfter(attempts: number, nowMs: number): number {
   return nowMs + Math.min(LIMITS.providerRetryMs * 2 ** Math.min(attempts, 30), LIMITS.providerRetryMaxMs);
 }
 
-/** Whether the provider may have forgotten the id of a call made at a time. */
-export function mayBeForgotten(startedAtMs: number, nowMs: number): boolean {
-  return nowMs - startedAtMs > LIMITS.providerKeyMs;
+/**
+ * The provider's answer to a call: the first one is sent at once, a repeated one by the same id as long as the provider
+ * knows ids that old, and then only when the provider has nothing of it.
+ */
+export async function ask<State extends { readonly status: string }>(
+  { nowMs }: Treasury,
+  { attempts, startedAtMs }: { readonly attempts: number; readonly startedAtMs: number },
+  call: { readonly send: () => Promise<State>; readonly find: () => Promise<State> },
+): Promise<State> {
+  const mayBeForgotten = nowMs() - startedAtMs > LIMITS.providerKeyMs;
+  if (attempts > 0 && mayBeForgotten) {
+    const found = await call.find();
+    if (found.status !== "unknown") return found;
+  }
+  return call.send();
 }
 
 /** Calls at the provider at a time: a Worker has six connections. */

@@ -1,3 +1,4 @@
+/** Deadlines of holds: not sold in that millisecond any more, on sale again for the very next tap; time never runs backwards. */
 import { describe, expect, it } from "vitest";
 import { nextDueAtMs } from "../../src/domain/due.ts";
 import { LIMITS } from "../../src/domain/limits.ts";

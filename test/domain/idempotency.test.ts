@@ -1,3 +1,4 @@
+/** One command id, one answer: repeats, other bodies under the same id, and what is forgotten. */
 import { describe, expect, it } from "vitest";
 import { closeBlock, execute, openBlock, type Executed } from "../../src/domain/block.ts";
 import type { Command } from "../../src/domain/commands.ts";

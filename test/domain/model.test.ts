@@ -1,3 +1,4 @@
+/** Random traffic against the rules: the promises of the design hold after every step. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventType } from "../../src/domain/events.ts";

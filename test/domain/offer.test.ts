@@ -1,3 +1,4 @@
+/** Offers: opened, closed, repriced, withdrawn, pinned, and the tokens each of these honours. */
 import { describe, expect, it } from "vitest";
 import { nextDueAtMs } from "../../src/domain/due.ts";
 import { LIMITS } from "../../src/domain/limits.ts";

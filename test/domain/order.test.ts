@@ -1,3 +1,4 @@
+/** Orders: placed, paid, failed, cancelled and refunded, as the payment provider's word comes. */
 import { describe, expect, it } from "vitest";
 import type { OrderId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";

@@ -1,3 +1,4 @@
+/** The picture of a session that viewers get, and the changes between two of them. */
 import { describe, expect, it } from "vitest";
 import { pictureOf, pictureSince, pricingTermsOf } from "../../src/domain/picture.ts";
 import { emptyState } from "../../src/domain/state.ts";

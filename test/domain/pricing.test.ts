@@ -1,3 +1,4 @@
+/** Prices as layers: who funds each, and none below the floor. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shareOf } from "../../src/domain/money.ts";

@@ -1,3 +1,4 @@
+/** Reservations: units held for a viewer, all or nothing, within the limits of offer and money. */
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import {

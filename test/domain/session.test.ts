@@ -1,3 +1,4 @@
+/** A session's life cycle and what may change in it. */
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../src/domain/commands.ts";
 import { MOVES, type SessionAction, type SessionStatus } from "../../src/domain/session.ts";

@@ -1,3 +1,4 @@
+/** State as text: written, read back, and rebuilt from the journal to the same. */
 import { describe, expect, it } from "vitest";
 import { nextDueAtMs } from "../../src/domain/due.ts";
 import { deserialize, emptyState, serialize } from "../../src/domain/state.ts";

@@ -1,3 +1,4 @@
+/** Stock pools: allocated, held, committed, and never sold twice. */
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { ANA, BEN, CONSENT, offerTerms, refusalOf, Shop, TEE } from "./shop.ts";

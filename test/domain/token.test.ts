@@ -1,3 +1,4 @@
+/** What a token may buy, and what stops it. */
 import { describe, expect, it } from "vitest";
 import { ANA, BEN, MUG, offerTerms, priced, refusalOf, SECOND, Shop, T0, TEE, usd } from "./shop.ts";
 

@@ -1,3 +1,4 @@
+/** The waitlist: who is served when stock frees, and when not. */
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import {

@@ -24,6 +24,7 @@ import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
 import { once } from "../once.ts";
 import type { Principal } from "../principal.ts";
+import { foreignCursor } from "../lists.ts";
 import { problem } from "../problem.ts";
 import { READS } from "../rate-limit.ts";
 import { signContract } from "../signed-documents.ts";
@@ -133,10 +134,6 @@ contracts.get(
     return found ? c.json({ ...found, data: found.data.map(shown) }) : foreignCursor(c);
   },
 );
-
-function foreignCursor(c: AppContext): Response {
-  return problem(c, "bad_request", { errors: [{ path: "cursor", message: "is not one of this list's" }] });
-}
 
 contracts.get(
   "/v1/contracts/:contract",

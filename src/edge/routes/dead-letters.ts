@@ -11,6 +11,7 @@ import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
 import { once } from "../once.ts";
+import { foreignCursor } from "../lists.ts";
 import { problem } from "../problem.ts";
 
 export const deadLetters = new Hono<AppEnv>();
@@ -31,10 +32,7 @@ deadLetters.get(
   query(wire.deadLettersPage),
   async (c) => {
     const found = await listDeadLetters(c.env.DB, c.req.valid("query"));
-    if (!found)
-      return problem(c, "bad_request", {
-        errors: [{ path: "cursor", message: "is not one of this list's" }],
-      });
+    if (!found) return foreignCursor(c);
     return c.json({ ...found, data: found.data.map(listed) });
   },
 );

@@ -20,6 +20,7 @@ import { ofOrder, ofSession, query } from "../input.ts";
 import { inFlight } from "../once.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { roleIn, type Role } from "../principal.ts";
+import { foreignCursor } from "../lists.ts";
 import { problem, refusal } from "../problem.ts";
 import { READS, TAPS } from "../rate-limit.ts";
 import { TAP_PROBLEMS, tapped, tapperOf } from "../taps.ts";
@@ -149,10 +150,7 @@ orders.get(
     if (seller && principal.kind !== "platform" && principal.name !== seller) return problem(c, "not_found");
     const of = session ? { session } : seller && { seller };
     const found = of && (await listOrders(c.env.DB, { ...of, ...asked }));
-    if (!found)
-      return problem(c, "bad_request", {
-        errors: [{ path: "cursor", message: "is not one of this list's" }],
-      });
+    if (!found) return foreignCursor(c);
     return c.json(toWire({ data: found.rows.map(orderOf), nextCursor: found.nextCursor }));
   },
 );

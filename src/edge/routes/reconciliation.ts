@@ -16,7 +16,7 @@ import * as wire from "../../wire/reconciliation.ts";
 import type { AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { query } from "../input.ts";
-import { problem } from "../problem.ts";
+import { foreignCursor } from "../lists.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { treasuryOf } from "../till.ts";
 
@@ -89,10 +89,7 @@ reconciliation.get(
   query(wire.findingsPage),
   async (c) => {
     const found = await listFindings(c.env.DB, c.req.valid("query"));
-    if (!found)
-      return problem(c, "bad_request", {
-        errors: [{ path: "cursor", message: "is not one of this list's" }],
-      });
+    if (!found) return foreignCursor(c);
     return c.json({ ...found, data: found.data.map(shownFinding) });
   },
 );

@@ -22,6 +22,7 @@ import { newId } from "../ids.ts";
 import { ofSession, query } from "../input.ts";
 import { once } from "../once.ts";
 import { pictureAfterTaps } from "../picture-cache.ts";
+import { foreignCursor } from "../lists.ts";
 import { problem } from "../problem.ts";
 
 export const sessions = new Hono<AppEnv>();
@@ -156,9 +157,7 @@ sessions.get(
     const of = seller ? { seller } : creator && { creator };
     const found = of && (await listSessions(c.env.DB, { ...of, ...asked }));
     if (!found) {
-      return problem(c, "bad_request", {
-        errors: [{ path: "cursor", message: "is not one of this list's" }],
-      });
+      return foreignCursor(c);
     }
     return c.json({ data: found.rows.map(summaryOf), nextCursor: found.nextCursor });
   },

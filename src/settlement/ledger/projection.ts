@@ -2,7 +2,7 @@
  * The ledger as a projection of order events: transactions, settled orders, accrued transfers and cursor in one batch.
  * May touch settlement's tables. It is never built anew: what is recorded stays.
  */
-import { asc, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { Event } from "../../domain/events.ts";
 import type { ContractId, OrderId, SessionId } from "../../domain/ids.ts";
@@ -146,12 +146,6 @@ export function returnStatement(
       reserved,
       reservedUntilAtMs,
     );
-}
-
-/** Settled orders of a session in the order they were captured. */
-export function settledOrdersOf(d1: D1Database, session: SessionId): Promise<SettledOrder[]> {
-  const isOfSession = eq(settledOrders.session, session);
-  return drizzle(d1).select().from(settledOrders).where(isOfSession).orderBy(asc(settledOrders.seq));
 }
 
 export async function settledOrder(d1: D1Database, order: OrderId): Promise<SettledOrder | undefined> {

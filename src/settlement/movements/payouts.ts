@@ -16,10 +16,10 @@ import { money } from "../../domain/money.ts";
 import { ledgerBalances } from "../ledger/tables.ts";
 import { attempt, record } from "../ledger/store.ts";
 import type { MovementState, Payout } from "../psp/port.ts";
-import { forEach, type Treasury } from "../treasury.ts";
+import { ask, forEach, type Treasury } from "../treasury.ts";
 import { haveMoved, readMark, unchanged, type AccountMark } from "./guard.ts";
 import { nextPayoutAt } from "./schedule.ts";
-import { ask, claim, conclude, movementOf, startedOf, type Started } from "./sending.ts";
+import { claim, conclude, movementOf, startedOf, type Started } from "./sending.ts";
 import { paymentAccounts, payouts, type PaymentAccountRow, type PayoutRow } from "./tables.ts";
 
 /** Starts the payouts of accounts whose time has come. Answers how many were started. */

@@ -15,8 +15,8 @@ import {
 import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
 import type { MovementState, Reversal, Transfer } from "../psp/port.ts";
-import { forEach, type Treasury } from "../treasury.ts";
-import { ask, claim, conclude, movementOf, startedOf, type Started } from "./sending.ts";
+import { ask, forEach, type Treasury } from "../treasury.ts";
+import { claim, conclude, movementOf, startedOf, type Started } from "./sending.ts";
 import { reversals, transfers, type ReversalRow, type TransferRow } from "./tables.ts";
 
 /** Sends what is due. Answers how many calls were due. */

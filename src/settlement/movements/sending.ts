@@ -1,12 +1,11 @@
 /**
- * What is the same about everything that is sent: one run at a time has it in hand, it is asked for once, and its row
- * and its ledger transaction are written together. May touch the movements' tables and the ledger's.
+ * What is the same about everything that is sent: one run at a time has it in hand, and its row and its ledger
+ * transaction are written together. May touch the movements' tables and the ledger's.
  */
 import type { Movement, Transaction } from "../../domain/ledger.ts";
 import { money } from "../../domain/money.ts";
 import { attempt, isRecorded, record } from "../ledger/store.ts";
-import type { MovementState } from "../psp/port.ts";
-import { mayBeForgotten, nextAttemptAfter, type Treasury } from "../treasury.ts";
+import { nextAttemptAfter, type Treasury } from "../treasury.ts";
 import type { PayoutRow, ReversalRow, TransferRow } from "./tables.ts";
 
 type SendingRow = TransferRow | ReversalRow | PayoutRow;
@@ -61,22 +60,6 @@ export async function claim(
     .bind(...bound)
     .run();
   return meta.changes > 0;
-}
-
-/**
- * The provider's answer to a call: the first one is sent at once, a repeated one by the same key as long as the provider
- * knows keys that old, and then only when the provider has nothing of it.
- */
-export async function ask(
-  { nowMs }: Treasury,
-  { attempts, startedAtMs }: Pick<Started<SendingRow>, "attempts" | "startedAtMs">,
-  call: { readonly send: () => Promise<MovementState>; readonly find: () => Promise<MovementState> },
-): Promise<MovementState> {
-  if (attempts > 0 && mayBeForgotten(startedAtMs, nowMs())) {
-    const found = await call.find();
-    if (found.status !== "unknown") return found;
-  }
-  return call.send();
 }
 
 /** Rows and ledger together; nothing when somebody else has recorded the same. */

@@ -10,7 +10,7 @@ import { LIMITS } from "../../domain/limits.ts";
 import { money, type Money } from "../../domain/money.ts";
 import { attempt, record, type Recorded } from "../ledger/store.ts";
 import type { RefundState } from "../psp/port.ts";
-import { forEach, mayBeForgotten, nextAttemptAfter, type Treasury } from "../treasury.ts";
+import { ask, forEach, nextAttemptAfter, type Treasury } from "../treasury.ts";
 import { refunds, type RefundRow } from "./tables.ts";
 
 /** What somebody asks to go back of an order. */
@@ -91,19 +91,16 @@ export async function sendRefund(treasury: Treasury, row: RefundRow): Promise<Re
   if (row.amount === 0) return row;
   const { db, nowMs } = treasury;
   await db.prepare(ATTEMPT).bind(row.id, nextAttemptAfter(row.attempts, nowMs())).run();
-  await noteRefund(treasury, row, await ask(treasury, row));
+  await noteRefund(treasury, row, await stateOf(treasury, row));
   return (await readRefund(db, row.id)) ?? row;
 }
 
-/** The first call is sent at once, a repeated one by the same id as long as the provider knows ids that old. */
-async function ask({ port, nowMs }: Treasury, row: RefundRow): Promise<RefundState> {
-  const { id, order, attempts } = row;
-  if (row.providerId !== null) return port.findRefund(order, id);
-  if (attempts > 0 && mayBeForgotten(row.createdAtMs, nowMs())) {
-    const found = await port.findRefund(order, id);
-    if (found.status !== "unknown") return found;
-  }
-  return port.refund(order, id, money(row.amount, row.currency));
+function stateOf(treasury: Treasury, row: RefundRow): Promise<RefundState> {
+  const { id, order, attempts, createdAtMs: startedAtMs } = row;
+  const find = (): Promise<RefundState> => treasury.port.findRefund(order, id);
+  if (row.providerId !== null) return find();
+  const send = (): Promise<RefundState> => treasury.port.refund(order, id, money(row.amount, row.currency));
+  return ask(treasury, { attempts, startedAtMs }, { send, find });
 }
 
 /** Of what somebody else has concluded meanwhile nothing is recorded: the status becomes NULL, and the batch fails. */
