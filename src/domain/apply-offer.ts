@@ -11,6 +11,7 @@ export function applyOffer(state: SessionState, event: Applied): void {
     const offer: Offer = { ...terms, status: "scheduled", priceVersion: 1, honoured: [], changedSeq: seq };
     state.offers.set(offer.id, offer);
     state.agenda.addOffer(offer);
+    state.offersBySku.add(offer);
     return;
   }
   const offer = state.offers.get(event.offer);

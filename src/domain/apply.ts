@@ -5,7 +5,7 @@
 import { applyOffer } from "./apply-offer.ts";
 import { applyOrder } from "./apply-order.ts";
 import { applyReservation } from "./apply-reservation.ts";
-import type { Event, Recorded, SessionEvent, StockEvent } from "./events.ts";
+import type { Event, Recorded, SessionEvent, StockEvent, WarmupEvent } from "./events.ts";
 import { poolKey } from "./ids.ts";
 import type { SessionState } from "./session.ts";
 import { touchOffers } from "./touch.ts";
@@ -51,6 +51,11 @@ export function apply(state: SessionState, event: Event): void {
     case "order.cancelled":
     case "order.refunded":
       return applyOrder(state, event);
+    case "warmup.planned":
+    case "warmup.done":
+    case "warmup.archived":
+    case "warmup.cooled":
+      return applyWarmup(state, event);
     default:
       // A journal that a later version wrote: going on without the event would sell what is sold.
       throw new Error(`unknown event ${(event as Event).type}`);
@@ -77,4 +82,24 @@ function applyStock(state: SessionState, event: Recorded<StockEvent>): void {
   if (pool) pool.allocated = allocated;
   else state.pools.set(poolKey(zone, sku), { sku, zone, allocated, held: 0, committed: 0 });
   touchOffers(state, [event], event.seq);
+}
+
+/** Nothing that viewers see changes. */
+function applyWarmup(state: SessionState, event: Recorded<WarmupEvent>): void {
+  const { atMs } = event;
+  switch (event.type) {
+    case "warmup.planned": {
+      const { done: _, ...rest } = state.warmup ?? {};
+      state.warmup = { ...rest, plan: { ...event.plan, plannedAtMs: atMs } };
+      return;
+    }
+    case "warmup.done":
+      state.warmup = { ...state.warmup, done: { ...event.done, doneAtMs: atMs } };
+      return;
+    case "warmup.archived":
+      state.warmup = { ...state.warmup, archive: { ...event.archive, archivedAtMs: atMs } };
+      return;
+    case "warmup.cooled":
+      state.warmup = { ...state.warmup, cooled: { ...event.cooled, cooledAtMs: atMs } };
+  }
 }

@@ -3,7 +3,7 @@
  * `closeBlock` gives what the journal must keep; `replayBlock` does the same from the journal alone. Pure.
  */
 import { apply } from "./apply.ts";
-import type { Envelope } from "./commands.ts";
+import type { Arrival, Envelope } from "./commands.ts";
 import { decide } from "./decide.ts";
 import { due } from "./due.ts";
 import type { Event, EventBody } from "./events.ts";
@@ -21,6 +21,8 @@ export interface KeptAnswer {
   readonly result: DecidedResult;
   /** Sequence number of the last event before the answer: the state it was worded from. */
   readonly atSeq: number;
+  /** Of a tap: its place at its relay. For audits of who came first; the state does not depend on it. */
+  readonly arrival?: Arrival;
 }
 
 /** One turn of a session: the events it led to, and the answers given. Either may be empty, not both. */
@@ -64,7 +66,7 @@ const NOT_FOUND: ReadonlySet<RefusalCode> = new Set([
 export function execute(
   state: SessionState,
   block: OpenBlock,
-  { id, fingerprint, command }: Envelope,
+  { id, fingerprint, command, arrival }: Envelope,
 ): Executed {
   const kept = state.answers.get(id) ?? state.refusals.get(id);
   if (kept) {
@@ -75,7 +77,7 @@ export function execute(
   record(state, block, events);
   // What was asked of something that is not there is not kept: whoever makes ids up must not fill a disk.
   if (!result.ok && NOT_FOUND.has(result.refusal.code)) return { reply: result, replayed: false };
-  block.answers.push({ id, fingerprint, result, atSeq: state.seq });
+  block.answers.push({ id, fingerprint, result, atSeq: state.seq, ...(arrival ? { arrival } : {}) });
   return { reply: remember(state, { id, fingerprint, result }, block.atMs), replayed: false };
 }
 
@@ -159,6 +161,8 @@ function show(state: SessionState, result: DecidedResult): Reply {
       return state.terms
         ? { ok: true, session: { terms: state.terms, status: state.status } satisfies SessionView }
         : missing();
+    case "warmup":
+      return { ok: true, warmup: state.warmup ?? {} };
     case "pool": {
       const pool = state.pools.get(poolKey(result.zone, result.sku));
       return pool ? { ok: true, pool: { ...pool } } : missing();

@@ -9,6 +9,7 @@ import type { OfferChanges, OfferTerms } from "./offer.ts";
 import type { FailureReason, Payment } from "./order.ts";
 import type { Price, PriceTerms } from "./pricing.ts";
 import type { SessionAction, SessionChanges, SessionTerms } from "./session.ts";
+import type { ArchivedJournal, CooledDown, WarmupDone, WarmupPlan } from "./warmup.ts";
 
 /** What a verified offer token says, and how many units the viewer asks for with it. */
 export interface ReservationItem {
@@ -81,12 +82,33 @@ export type OrderCommand =
   | Of<"order.cancel", { order: OrderId }>
   | Of<"order.refund", { order: OrderId; refund: RefundId; amount: Money; returnUnits: boolean }>;
 
-export type Command = SessionCommand | StockCommand | OfferCommand | ReservationCommand | OrderCommand;
+/** The system's own: see `decide-warmup`. */
+export type WarmupCommand =
+  | Of<"warmup.plan", { plan: WarmupPlan }>
+  | Of<"warmup.finish", { done: WarmupDone }>
+  | Of<"warmup.archive", { archive: ArchivedJournal }>
+  | Of<"warmup.cool", { cooled: CooledDown }>;
+
+export type Command =
+  SessionCommand | StockCommand | OfferCommand | ReservationCommand | OrderCommand | WarmupCommand;
 export type CommandType = Command["type"];
+
+/**
+ * When a tap came in at its relay: there it takes its place, first come, first served. `(atMs, number)` never falls at a
+ * relay, and every place has its own; `number` begins at 1 again when the relay does.
+ */
+export interface Arrival {
+  /** Region and place, as in the relay's name. */
+  readonly relay: string;
+  readonly atMs: number;
+  readonly number: number;
+}
 
 /** A command with its id and the fingerprint of the request behind it: one id, one request, one answer. */
 export interface Envelope<C extends Command = Command> {
   readonly id: CommandId;
   readonly fingerprint: string;
   readonly command: C;
+  /** Of a tap. No part of the request: a repeat comes in later. */
+  readonly arrival?: Arrival;
 }

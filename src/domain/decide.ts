@@ -5,6 +5,7 @@ import { decideBuy, decideOrder, decidePlace } from "./decide-order.ts";
 import { decideExtend, decideRelease, decideReserve } from "./decide-reservation.ts";
 import { decideSession } from "./decide-session.ts";
 import { decideStock } from "./decide-stock.ts";
+import { decideWarmup } from "./decide-warmup.ts";
 import { refused } from "./decision.ts";
 import type { Decision } from "./reply.ts";
 import type { SessionState } from "./session.ts";
@@ -43,5 +44,10 @@ export function decide(state: SessionState, command: Command, nowMs: number): De
     case "order.cancel":
     case "order.refund":
       return decideOrder(state, command, nowMs);
+    case "warmup.plan":
+    case "warmup.finish":
+    case "warmup.archive":
+    case "warmup.cool":
+      return decideWarmup(state, command);
   }
 }

@@ -9,6 +9,7 @@ import type { FailureReason, Order, Payment } from "./order.ts";
 import type { PriceTerms } from "./pricing.ts";
 import type { ReleaseReason, Reservation } from "./reservation.ts";
 import type { SessionChanges, SessionStatus, SessionTerms } from "./session.ts";
+import type { ArchivedJournal, CooledDown, WarmupDone, WarmupPlan } from "./warmup.ts";
 
 type Of<T extends string, Data> = T extends string
   ? { readonly type: T; readonly v: 1 } & Readonly<Data>
@@ -82,8 +83,15 @@ export type OrderEvent =
       { order: OrderId; refund: RefundId; amount: Money; refundedTotal: Money; unitsReturned: boolean }
     >;
 
+/** What the system does around a drop. Of no concern to stock, orders or money. */
+export type WarmupEvent =
+  | Of<"warmup.planned", { plan: WarmupPlan }>
+  | Of<"warmup.done", { done: WarmupDone }>
+  | Of<"warmup.archived", { archive: ArchivedJournal }>
+  | Of<"warmup.cooled", { cooled: CooledDown }>;
+
 /** An event before it has its place in the journal. */
-export type EventBody = SessionEvent | StockEvent | OfferEvent | ReservationEvent | OrderEvent;
+export type EventBody = SessionEvent | StockEvent | OfferEvent | ReservationEvent | OrderEvent | WarmupEvent;
 
 /** A kind of event in its place: `seq` counts from 1 without gaps, `atMs` is the session's own time. */
 export type Recorded<B extends EventBody> = B extends EventBody

@@ -45,12 +45,19 @@ export const LIMITS = {
   offerTokenMs: 120_000,
   /** Lifetime of a viewer token: one broadcast with its run-up. */
   viewerTokenMs: 12 * 3_600_000,
+  /** Viewer tokens whose verification one isolate remembers, at about 1 KB each. */
+  viewersRemembered: 10_000,
   /** Longest JWT we look at: an offer token with every layer is under 2 KB. */
   tokenBytes: 8_192,
   /** Clocks of issuer and verifier may differ by this much. */
   clockSkewMs: 5_000,
-  /** How stale the edge's picture of a session may be; tokens issued from it stay honoured. */
-  pictureStaleMs: 1_000,
+  /**
+   * How old a picture of a session may be when the edge shows it: what closes or sells out is seen within a second, and
+   * a tenth of it is for clocks that differ and for the way out. Tokens issued from it stay honoured.
+   */
+  pictureStaleMs: 900,
+  /** After this part of its time a picture is still good, but one request goes for a new one, so that none has to wait. */
+  pictureEarly: 1 / 2,
 
   /** Answers to command ids are kept this long: past every token and hold that could replay them. */
   answerKeptMs: 1_800_000,
@@ -67,12 +74,17 @@ export const LIMITS = {
   gatherMs: 2,
   /** A journal row, a snapshot chunk: below SQLite-backed objects' 2 MB a row. */
   rowBytes: 1_800_000,
-  /** A new snapshot at the earliest after so many events: waking up costs the snapshot and a short tail. */
+  /** A new snapshot at the earliest after so many events, in the first lull this long: waking up costs it and a short tail. */
   snapshotEveryEvents: 2_000,
+  snapshotQuietMs: 1_000,
+  /** Without a lull, after so many: a quarter of a second of replay when waking up. */
+  snapshotTailEvents: 20_000,
   /** A queue message may have 128 KB; past this the block's events are fetched from the journal instead. */
   queueMessageBytes: 100_000,
-  /** The last blocks kept in memory for publishing: a few seconds of a rush. */
-  recentBlocksBytes: 4_000_000,
+  /** Events of the last blocks kept in memory for publishing, as JSON: a few seconds of a rush. */
+  recentBlocksChars: 4_000_000,
+  /** Time between two sends to the queues: fewer and fuller messages, and nobody behind a queue is in a greater hurry. */
+  publishTickMs: 100,
   /** Blocks sent to a queue in one go: below the 256 KB and 100 messages of a `sendBatch`. */
   queueSendBytes: 200_000,
   queueSendMessages: 100,
@@ -82,17 +94,65 @@ export const LIMITS = {
   publishRetryMs: 1_000,
   publishRetryMaxMs: 60_000,
 
+  /** An object's counts are written down this often, with a commit that is made anyway: a row in ten seconds. */
+  meterSaveMs: 10_000,
+  /** A relay's counts go up with a batch of taps this often: a rush has hundreds of batches a second. */
+  meterReportMs: 1_000,
+
   /** Most a repeated call to an object waits, so that repeats do not come together. */
   retryJitterMs: 50,
 
-  /** Longest wait before a relay that could not be reached is pushed to again. */
-  pushRetryMaxMs: 30_000,
+  /** Longest wait before a relay that could not be reached is pushed to again: some tries fit into `relayLostMs`. */
+  pushRetryMaxMs: 5_000,
+  /** A relay that no push reached for this long is lost and another takes its place; deploys and moves take seconds. */
+  relayLostMs: 15_000,
+  /** A relay that has heard nothing from above for this long asks whether it is still known. */
+  relaySilenceMs: 60_000,
+  /** Relays that one object pushes to. At ten ticks a second and 0.2 to 0.3 ms a call that is a tenth of its one thread. */
+  relaysPerParent: 32,
+  /** Time between two pushes grows by this for each relay, so that a thread never spends more than a tenth on calling. */
+  pushRelayMs: 3,
+  /** Viewers that one relay is meant for: half of what it takes, since a hash is uneven and audiences jump. */
+  viewersPerRelay: 2_500,
+  /** Relays are made for so many times the viewers there are: the next minute's come before the next count. */
+  relayHeadroom: 1.5,
   /** Notices kept for a relay that cannot be reached; its viewers find the rest by asking. */
   noticesWaiting: 1_000,
   /** Time between two reports of a relay's viewer count. */
   presenceTickMs: 1_000,
   /** Time between two frames: ten a second look alive; more cost sends, not sight. */
   frameTickMs: 100,
+  /**
+   * Time between two frames grows by this for each socket: a thousand see four a second. A send costs 25 to 60 µs of a
+   * thread, more with more sockets; three quarters of it are for taps.
+   */
+  frameSocketMs: 0.25,
+  /** The longest time between two frames, however busy: a picture a second old still sells. */
+  frameTickMaxMs: 1_000,
+  /** A relay asks the session about cursors it does not know at most this often: anybody can make one up. */
+  cursorAskMs: 250,
+  /** A socket from which no message and no ping came for this long may be one that no longer reads; hidden tabs ping once a minute. */
+  socketSilenceMs: 150_000,
+  /** Text sent to sockets that show no life, all of a relay together: half of an object's 128 MB. */
+  relayBacklogBytes: 64_000_000,
+  /** Of it, the most that one socket may have: an hour of a quiet session. */
+  socketBacklogBytes: 4_000_000,
+  /** Time between two looks for sockets that do not read: it looks at each. */
+  readersLookMs: 15_000,
+  /** Event streams of one relay, each with a buffer of its own. */
+  streamsPerRelay: 500,
+  /** Of these, streams without a viewer token; as with sockets. */
+  anonymousStreamsPerRelay: 400,
+  /** Text that a stream's reader may leave unread before it is ended; a snapshot of 500 offers fits. */
+  streamBacklogBytes: 1_000_000,
+  /** Between two comments on a quiet stream: proxies cut what is silent for a minute, some for half of one. */
+  streamHeartbeatMs: 15_000,
+  /** How long a stream's reader waits before it comes again, at least; up to twice that, so that they do not come together. */
+  streamRetryMs: 1_000,
+  /** Relays of a viewer's region that are tried before the viewer is told to come back. */
+  relaysTried: 3,
+  /** Relays called at once by one request; the platform opens six connections at a time. */
+  relaysCalledAtOnce: 6,
   /** Texts for cursors to catch up from that a relay keeps between two frames. */
   catchUpsKept: 64,
   /** A cursor this many events behind gets a snapshot instead of the changes since. */
@@ -106,16 +166,45 @@ export const LIMITS = {
   socketFaults: 5,
   /** Taps of one relay waiting for the session; past this the answer is `overloaded`. */
   tapsWaiting: 5_000,
-  /** When an overloaded client should come back: a second lets a burst of full batches pass. */
+  /** Of these, taps of one viewer: some tabs and an impatient thumb, and room for everybody else. */
+  tapsWaitingPerViewer: 10,
+  /** A tap that would wait longer is told at once when to come back: nobody looks at a spinner for longer. */
+  tapWaitMs: 2_000,
+  /**
+   * Taps a relay takes in a second for long: the documented pace of one object. With verifying, the session and the
+   * answer a tap takes about 270 µs of a thread, so that frames and neighbours keep most of it.
+   */
+  tapsPerRelaySecond: 1_000,
+  /** Taps a relay takes at once after a lull: each of its viewers may tap the moment a drop opens. */
+  tapsPerRelayBurst: 5_000,
+  /** When an overloaded client should come back, at the least: a second lets a burst of full batches pass. */
   overloadRetryMs: 1_000,
+  /** And at the most: by then it is known whether there is anything left. */
+  overloadRetryMaxMs: 10_000,
+  /** Single commands waiting in a session for its next turn, at 1.5 KB or so each: more than come in while it works. */
+  commandsWaiting: 10_000,
+  /** Spent tokens that relays and the edge are told of when something sells out, at four bytes each: an hour's orders. */
+  spentTokensTold: 20_000,
+  /** How long a relay goes by what it was told of a sold-out offer: should a push be lost, it is this far behind at most. */
+  soldOutTrustMs: 10_000,
+  /** Between two questions of a relay for what is sold out: hundreds of relays ask the one session. */
+  scarcityAskMs: 1_000,
+  /** Clocks of Cloudflare's machines differ by milliseconds; where a deadline must not be missed, this much is kept off. */
+  clocksApartMs: 50,
+  /** Taps that a relay refused by itself and remembers, so that the same id gets the same answer: 2 MB. */
+  refusalsRemembered: 5_000,
+  /** How long a tap over a socket, and those behind it, wait for the word whether its payment method is known. */
+  paymentMethodAskMs: 100,
+  /** Payment methods that a relay remembers the provider to know, or not to. */
+  paymentMethodsRemembered: 1_000,
   /** Sockets of one relay; below the platform's 32,768 so that a frame goes out within a tick. */
   socketsPerRelay: 5_000,
   /** Of these, sockets without a viewer token: who watches without a name leaves room for those who buy. */
   anonymousSocketsPerRelay: 4_000,
-  /** Sockets of one viewer on a relay: a few tabs and devices. */
+  /** Sockets of one viewer on a relay, and event streams: a few tabs and devices. */
   socketsPerViewer: 10,
-  /** Relays of one session's region. */
-  relaysPerRegion: 64,
+  /** Relays of one session's region: 640,000 viewers as meant, a million at the most. */
+  relaysPerRegion: 256,
 
   /** A JSON request. */
   bodyBytes: 262_144,
@@ -287,15 +376,27 @@ export const LIMITS = {
   idempotencySweepRows: 10_000,
   /** Before it refuses by a picture, the edge asks the session afresh, at most this often an isolate and session. */
   pictureRecheckMs: 100,
-  /** A request that fetches a picture is waited for this long by others that need it; then one of them goes itself. */
+  /** A request that fetches a picture is waited for this long by others that need it; then one of them goes as well. */
   pictureFetchMs: 250,
+  /** Who has waited this long for others to fetch a picture is told to come back. */
+  picturePatienceMs: 5_000,
+  /** A picture of an ended or cancelled session is kept this long: nothing in it can be bought, or opened again. */
+  pictureOverMs: 10_000,
+  /** Polls of a session while it is live: as soon again as its picture may be a new one, and a tap's time besides. */
+  pollLiveMs: 2_000,
+  /** Polls a second of a session's whole audience, from which on each waits longer: a Worker's request costs money. */
+  pollsPerSecond: 5_000,
+  /** However many poll, each sees a change after this long at most: a drop is over within minutes. */
+  pollLiveMostMs: 10_000,
+  /** Polls of a session that is not about to start: often enough to see that its time was changed. */
+  pollAwayMs: 60_000,
   /** Sessions whose picture one isolate keeps: a few KB each, in 128 MB. */
   picturesInMemory: 500,
   /** Window of the edge's rate limits; fixed windows, so that counting costs one number a key. */
   rateWindowMs: 10_000,
   /** Offer tokens one viewer may have made in a window: some for every offer on a card, and again as prices change. */
   tokensPerWindow: 120,
-  /** Taps of one viewer over HTTP in a window; as wide as `socketMessagesPerWindow`, and retries fit in. */
+  /** Taps of one viewer in a window, over sockets and HTTP together; as wide as `socketMessagesPerWindow`, and retries fit in. */
   tapsPerWindow: 120,
   /** Viewers made for one address in a window: an arena behind one NAT, but no endless supply of limits to use up. */
   viewersPerWindow: 1_000,
@@ -321,4 +422,35 @@ export const LIMITS = {
   requestIdChars: 128,
   /** Payloads of one page of an audit: far below the 32 MiB of one answer of an object. */
   auditPayloadChars: 4_000_000,
+
+  /** A drop is made ready this long before it opens: four runs of the cron may be missed, and objects kept awake cost. */
+  warmupLeadMs: 5 * 60_000,
+  /** What was made ready stays so this long after the opening; a drop that opened within it is still made ready. */
+  warmupHoldMs: 5 * 60_000,
+  /** An idle object is put away after 70 seconds or more; what is to stay is called, or finds something to do, sooner. */
+  stayAwakeMs: 30_000,
+  /** Sessions looked at in one cron run for what opens. */
+  warmupsPerRun: 200,
+  /** Relays called in one cron run, to be made ready; a session more is begun only below it. A Worker may make 10,000 calls. */
+  relaysWarmedPerRun: 2_000,
+  /** Offers whose images are fetched ahead: more than a screen shows. */
+  mediaPerWarmup: 50,
+  /** After the last of a session that is over: holds have run out, answers are past use, its host has looked. */
+  coolAfterMs: 3_600_000,
+  /** Sessions let go in one cron run, one after another. */
+  coolsPerRun: 20,
+  /** Payloads of a part of a journal in the lake: it is in memory some three times while it is hashed and written. */
+  archivePartChars: 8_000_000,
+  /** An offer's image: what a phone shows is under 1 MB, what a careless upload has is not. */
+  imageBytes: 5_000_000,
+  /** An image that its server does not give in this time is not shown. */
+  imageFetchMs: 5_000,
+  /** Redirects followed to an image. */
+  imageRedirects: 3,
+  /** An image is kept this long by its address in a data centre's cache; a changed image has a changed address, mostly. */
+  imageKeptMs: 6 * 3_600_000,
+  /** A page may show an offer's image this long without asking: the offer may get another one. */
+  imageShownMs: 300_000,
+  /** An image that was not to be had is asked for again after this. */
+  imageRetryMs: 30_000,
 } as const;

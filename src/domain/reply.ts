@@ -8,6 +8,7 @@ import type { Refusal } from "./refusal.ts";
 import type { Reservation } from "./reservation.ts";
 import type { SessionStatus, SessionTerms } from "./session.ts";
 import type { Pool } from "./stock.ts";
+import type { WarmupRecord } from "./warmup.ts";
 
 /** A line that a partial reservation holds less of than was asked for. */
 export interface Shortfall {
@@ -28,6 +29,7 @@ interface Results {
   reservation: { readonly reservation: Reservation; readonly shortfall: readonly Shortfall[] };
   order: { readonly order: Order; readonly reservation: Reservation };
   orderMoved: { readonly order: Order };
+  warmup: { readonly warmup: WarmupRecord };
 }
 
 type ResultOf<T extends CommandType> = T extends `session.${string}`
@@ -40,7 +42,9 @@ type ResultOf<T extends CommandType> = T extends `session.${string}`
         ? Results["reservation"]
         : T extends "order.place" | "order.buy"
           ? Results["order"]
-          : Results["orderMoved"];
+          : T extends `warmup.${string}`
+            ? Results["warmup"]
+            : Results["orderMoved"];
 
 export type Accepted<T extends CommandType = CommandType> = T extends CommandType
   ? { readonly ok: true } & ResultOf<T>
@@ -62,6 +66,7 @@ export interface Decision {
 export type DecidedResult =
   | Refused
   | { readonly ok: true; readonly show: "session" }
+  | { readonly ok: true; readonly show: "warmup" }
   | { readonly ok: true; readonly show: "pool"; readonly sku: string; readonly zone: string }
   | { readonly ok: true; readonly show: "offer"; readonly offer: OfferId }
   | {

@@ -15,6 +15,7 @@ import type {
   ViewerId,
 } from "./ids.ts";
 import type { Offer } from "./offer.ts";
+import type { OffersBySku } from "./offers-by-sku.ts";
 import type { Oldest } from "./oldest.ts";
 import type { Order } from "./order.ts";
 import type { CreatorCode } from "./pricing.ts";
@@ -22,6 +23,7 @@ import type { Reply } from "./reply.ts";
 import type { Reservation } from "./reservation.ts";
 import type { Pool } from "./stock.ts";
 import type { Waitlist } from "./waitlist.ts";
+import type { ByRegion, WarmupRecord } from "./warmup.ts";
 
 export type SessionStatus = "draft" | "scheduled" | "live" | "paused" | "ended" | "cancelled";
 export type SessionAction = "schedule" | "start" | "pause" | "resume" | "end" | "cancel";
@@ -42,6 +44,8 @@ export interface SessionTerms {
   readonly scheduledAtMs?: number;
   /** How many viewers are expected; decides how many relays there are. */
   readonly expectedViewers: number;
+  /** Where they are expected; the rest could be anywhere. */
+  readonly expectedRegions?: ByRegion;
   readonly creatorCodes: readonly CreatorCode[];
 }
 
@@ -79,7 +83,7 @@ export interface Answer {
 
 /**
  * All that one live session knows. Only `apply` and the making of a block change it.
- * `oldest`, `agenda` and `waitlist` are indexes over the rest: they are rebuilt, never stored.
+ * `oldest`, `agenda`, `waitlist` and `offersBySku` are indexes over the rest: they are rebuilt, never stored.
  */
 export interface SessionState {
   /** Sequence number of the last event applied; 0 before the first. */
@@ -110,6 +114,8 @@ export interface SessionState {
   readonly answers: Map<CommandId, Answer>;
   /** Answers that said no. */
   readonly refusals: Map<CommandId, Answer>;
+  /** What was done around the session's drops, and after its end. */
+  warmup: WarmupRecord | undefined;
   /** The front of each map that forgets. */
   readonly oldest: {
     readonly answers: Oldest<CommandId, Answer>;
@@ -120,4 +126,5 @@ export interface SessionState {
   };
   readonly agenda: Agenda;
   readonly waitlist: Waitlist;
+  readonly offersBySku: OffersBySku;
 }

@@ -1,5 +1,6 @@
 /** A session's state as text and back: the snapshot, and the yardstick by which two states are equal. Pure. */
 import { Agenda } from "./agenda.ts";
+import { OffersBySku } from "./offers-by-sku.ts";
 import { Oldest } from "./oldest.ts";
 import type { SessionState } from "./session.ts";
 import { Waitlist } from "./waitlist.ts";
@@ -30,17 +31,19 @@ function emptyFacts(): Facts {
     creditUsed: new Map(),
     answers: new Map(),
     refusals: new Map(),
+    warmup: undefined,
   };
 }
 
 /** A state without its indexes. */
-type Facts = Omit<SessionState, "agenda" | "waitlist" | "oldest">;
+type Facts = Omit<SessionState, "agenda" | "waitlist" | "offersBySku" | "oldest">;
 
 function indexed(facts: Facts): SessionState {
   const state: SessionState = {
     ...facts,
     agenda: new Agenda(),
     waitlist: new Waitlist(),
+    offersBySku: new OffersBySku(),
     oldest: {
       answers: new Oldest(facts.answers),
       refusals: new Oldest(facts.refusals),
@@ -49,7 +52,10 @@ function indexed(facts: Facts): SessionState {
       spentTokens: new Oldest(facts.spentTokens),
     },
   };
-  for (const offer of state.offers.values()) state.agenda.addOffer(offer);
+  for (const offer of state.offers.values()) {
+    state.agenda.addOffer(offer);
+    state.offersBySku.add(offer);
+  }
   for (const reservation of state.reservations.values()) {
     if (reservation.status === "held") state.agenda.addHold(reservation);
     if (reservation.status === "backordered") state.waitlist.add(reservation);
@@ -67,7 +73,7 @@ type Written = {
 
 /** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
 export function serialize(state: SessionState): string {
-  const { agenda: _, waitlist: __, oldest: ___, ...facts } = state;
+  const { agenda: _, waitlist: __, offersBySku: ___, oldest: ____, ...facts } = state;
   const written: Written = {
     ...facts,
     pools: [...facts.pools],

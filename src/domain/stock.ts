@@ -63,6 +63,12 @@ export function demandOf(
   zone: string,
   bundles: readonly { lines: readonly OfferLine[]; quantity: number }[],
 ): Units[] {
+  const [first] = bundles;
+  const [only] = first?.lines ?? [];
+  // One SKU is what a drop mostly sells.
+  if (first && only && bundles.length === 1 && first.lines.length === 1) {
+    return [{ sku: only.sku, zone, quantity: only.quantity * first.quantity }];
+  }
   const bySku = new Map<string, number>();
   for (const bundle of bundles) {
     for (const line of bundle.lines) {

@@ -7,9 +7,10 @@ export function touchOffers(
   units: readonly { readonly sku: string }[],
   seq: number,
 ): void {
-  for (const offer of state.offers.values()) {
-    if (offer.lines.some((line) => units.some((unit) => unit.sku === line.sku))) {
-      state.offers.set(offer.id, { ...offer, changedSeq: seq });
+  for (const { sku } of units) {
+    for (const id of state.offersBySku.of(sku)) {
+      const offer = state.offers.get(id);
+      if (offer && offer.changedSeq !== seq) state.offers.set(id, { ...offer, changedSeq: seq });
     }
   }
 }

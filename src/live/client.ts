@@ -5,17 +5,24 @@
 import type { Envelope } from "../domain/commands.ts";
 import type { Executed } from "../domain/block.ts";
 import type { Event } from "../domain/events.ts";
-import type { OrderId, ReservationId, SessionId, ViewerId } from "../domain/ids.ts";
+import type { OrderId, ReservationId, SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Order } from "../domain/order.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { Pool } from "../domain/stock.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
+import { CLOSE } from "../wire/live.ts";
 import type { BlockHash, Head, StoredBlock } from "./journal.ts";
+import type { JournalCheck } from "./journal-check.ts";
+import type { MeterReading } from "./meter.ts";
 import type { OutletName } from "./publisher.ts";
-import { relayName } from "./placement.ts";
+import { hintOf, partsOfRelay, relayName, relaysFor, type Placement, type Whereabouts } from "./placement.ts";
 import type { Relay } from "./relay.ts";
+import { eachOf } from "./each.ts";
 import { isRetryable } from "./retry.ts";
-import type { Hydrated, JournalCheck, LiveSession } from "./session.ts";
+import { closedAtOnce } from "./sockets.ts";
+import type { Hydrated, LiveSession } from "./session.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** The objects' bindings. */
 export interface LiveBindings {
@@ -23,20 +30,26 @@ export interface LiveBindings {
   readonly RELAY: DurableObjectNamespace<Relay>;
 }
 
-/** Where a viewer is, as far as placement goes. */
-export interface Audience {
-  readonly viewer: ViewerId | undefined;
-  /** Continent code as Cloudflare names it; `XX` when unknown. */
-  readonly region: string;
-  /** Expected viewers of the session, from its picture. */
-  readonly expectedViewers: number;
+/** Who watches, and where, as far as placement goes. */
+export interface Audience extends Whereabouts {
+  /** When the token runs out by which the viewer is known. */
+  readonly expiresAtMs?: number | undefined;
 }
 
-/** What became of a tap: an answer, or the word that nobody has time for it. */
-export type TapOutcome = Executed | { readonly overloaded: true; readonly retryAfterMs: number };
+/** The word that nobody has time for a tap, or not for one more of this viewer's, and when to come back. */
+export interface TurnedAway {
+  readonly overloaded: true;
+  readonly retryAfterMs: number;
+  readonly because?: "viewer";
+}
+
+/** What became of a tap. */
+export type TapOutcome = Executed | TurnedAway;
 
 /** Header by which the edge tells a relay whose socket it is; taken off requests from outside. */
 export const VIEWER_HEADER = "dropcast-viewer";
+/** And until when it is theirs. */
+export const EXPIRES_HEADER = "dropcast-viewer-expires";
 
 export class LiveClient {
   readonly #env: LiveBindings;
@@ -54,7 +67,9 @@ export class LiveClient {
 
   /** A viewer's command, batched with others by the viewer's relay. */
   tap(session: SessionId, audience: Audience, envelope: Envelope): Promise<TapOutcome> {
-    return this.#relay(session, audience).tap(envelope);
+    const { names } = relaysFor(session, audience);
+    if (audience.viewer === undefined) throw new Error("a tap is somebody's");
+    return this.#relay(names[0] ?? "").tap(audience.viewer, envelope);
   }
 
   /** The session's picture and what the edge needs to price tokens; undefined for a session that was never created. */
@@ -104,16 +119,114 @@ export class LiveClient {
     return this.#retrying(session, (stub) => stub.check());
   }
 
-  /** Hands a WebSocket upgrade to the viewer's relay; the answer is the 101. */
-  connect(session: SessionId, audience: Audience, request: Request): Promise<Response> {
-    const headers = new Headers(request.headers);
-    headers.delete(VIEWER_HEADER);
-    if (audience.viewer !== undefined) headers.set(VIEWER_HEADER, audience.viewer);
-    return this.#relay(session, audience).fetch(new Request(request, { headers }));
+  /** What the session and its relays have counted of themselves. */
+  metered(session: SessionId): Promise<MeterReading> {
+    return this.#retrying(session, (stub) => stub.metered());
   }
 
-  #relay(session: SessionId, audience: Audience): DurableObjectStub<Relay> {
-    const { name, locationHint } = relayName(session, audience);
+  /**
+   * Hands a WebSocket upgrade to the viewer's relay, or to the next one when that is full or out of reach. The answer
+   * is the 101; where no relay has room the socket is closed at once with the word to come back.
+   */
+  async connect(session: SessionId, audience: Audience, request: Request): Promise<Response> {
+    const answer = await this.#knock(session, audience, request);
+    return answer.status === 101 ? answer : closedAtOnce(CLOSE.resume, "no relay has room", request);
+  }
+
+  /**
+   * The session as an event stream from the viewer's relay: 200, or 404 for no such session, or with `Retry-After` 429
+   * for a viewer who has enough and 503 where no relay has room; these without a body. `?after=` or `Last-Event-ID`
+   * resumes.
+   */
+  stream(session: SessionId, audience: Audience, request: Request): Promise<Response> {
+    return this.#knock(session, audience, request);
+  }
+
+  /**
+   * Sees to it that the session has these relays and that each of them has its picture, until `untilMs`. Gives the
+   * relays there are now, and how many of them could not be warmed. Safe to repeat.
+   */
+  async warm(
+    session: SessionId,
+    placement: Placement,
+    untilMs: number,
+  ): Promise<{ readonly placement: Placement; readonly relays: number; readonly failed: number }> {
+    const planned = await this.#retrying(session, (stub) => stub.planRelays(placement));
+    const warmed = await eachOf(planned.relays, LIMITS.relaysCalledAtOnce, (name) =>
+      this.#relay(name)
+        .warm(untilMs)
+        .catch(() => false),
+    );
+    const failed = warmed.filter((isWarm) => !isWarm).length;
+    return { placement: planned.placement, relays: warmed.length - failed, failed };
+  }
+
+  /**
+   * The session is over: its relays close their sockets and forget everything, then the session forgets its relays.
+   * Gives how many were told. Safe to repeat; throws when one could not be told, and the next time goes on from there.
+   */
+  async cool(session: SessionId): Promise<{ readonly relays: number }> {
+    const names = await this.#retrying(session, (stub) => stub.relays());
+    const hubs = names.filter((name) => partsOfRelay(name).isHub);
+    const below = await eachOf(hubs, LIMITS.relaysCalledAtOnce, (name) => this.#relay(name).below());
+    const relays = new Set([...below.flat(), ...names.filter((name) => !hubs.includes(name))]);
+    // Hubs are told last: nobody else knows the relays below them.
+    for (const told of [[...relays], hubs]) {
+      await eachOf(told, LIMITS.relaysCalledAtOnce, (name) => this.#relay(name).cool());
+    }
+    await this.#retrying(session, (stub) => stub.forgetRelays());
+    return { relays: relays.size + hubs.length };
+  }
+
+  /** What opens when, and what was done for it. Undefined for a session that was never created. */
+  upkeep(session: SessionId): Promise<Upkeep | undefined> {
+    return this.#retrying(session, (stub) => stub.upkeep());
+  }
+
+  /** The session itself is loaded, and stays so until then. */
+  stayAwake(session: SessionId, untilMs: number): Promise<void> {
+    return this.#retrying(session, (stub) => stub.stayAwake(untilMs));
+  }
+
+  /** The session is over and keeps nothing that would wake it. */
+  rest(session: SessionId): Promise<void> {
+    return this.#retrying(session, (stub) => stub.rest());
+  }
+
+  /** One relay of each region fetches images into the cache of its data centre. Gives how many are in each of them. */
+  prefetch(session: SessionId, placement: Placement, addresses: readonly string[]): Promise<number[]> {
+    const first = Object.entries(placement).flatMap(([region, [place]]) =>
+      place === undefined ? [] : [relayName(session, region, place)],
+    );
+    return eachOf(first, LIMITS.relaysCalledAtOnce, (name) =>
+      this.#relay(name)
+        .prefetch(addresses)
+        .catch(() => 0),
+    );
+  }
+
+  /** Asks the viewer's relays in turn until one takes the request; the last one's answer when none does. */
+  async #knock(session: SessionId, audience: Audience, request: Request): Promise<Response> {
+    const headers = new Headers(request.headers);
+    headers.delete(VIEWER_HEADER);
+    headers.delete(EXPIRES_HEADER);
+    if (audience.viewer !== undefined) headers.set(VIEWER_HEADER, audience.viewer);
+    if (audience.expiresAtMs !== undefined) headers.set(EXPIRES_HEADER, String(audience.expiresAtMs));
+    let answer = new Response(null, { status: 503, headers: { "Retry-After": "1" } });
+    for (const name of relaysFor(session, audience).names) {
+      try {
+        answer = await this.#relay(name).fetch(new Request(request.url, { headers }));
+      } catch (error) {
+        logLine({ event: "relay_out_of_reach", relay: name, ...errorFacts(error) });
+        continue;
+      }
+      if (answer.status !== 503) break;
+    }
+    return answer;
+  }
+
+  #relay(name: string): DurableObjectStub<Relay> {
+    const locationHint = hintOf(partsOfRelay(name).region);
     return this.#env.RELAY.getByName(name, locationHint ? { locationHint } : {});
   }
 

@@ -1,71 +1,126 @@
 /**
- * From a session to its relays: what changed since each relay's cursor, at most once a tick, one push under way per
- * relay, so that a slow relay gets fewer and fuller pushes. May call relays; keeps their names in the journal's storage.
+ * From a parent to its relays, be it the session or a hub: what changed since each relay's cursor, at most once a tick,
+ * one push under way per relay, so that a slow relay gets fewer and fuller pushes. May call relays.
  */
-import type { Event } from "../domain/events.ts";
+import type { Metered } from "../domain/cost/metered.ts";
 import { LIMITS } from "../domain/limits.ts";
-import { pictureSince, type Picture, type PictureChange } from "../domain/picture.ts";
-import type { SessionState } from "../domain/session.ts";
-import type { Journal } from "./journal.ts";
-import { NoticeList, type Notice } from "./notices.ts";
+import type { PictureChange } from "../domain/picture.ts";
+import type { Notice } from "./notices.ts";
 import { Ticker } from "./ticker.ts";
 
 /** What a relay is sent. `change.after` is the cursor the relay said it has. */
 export interface Push {
   readonly change: PictureChange;
-  readonly viewers: number;
+  /** Of the whole session; undefined while a parent that slept has not heard from all its relays. */
+  readonly viewers: number | undefined;
   readonly notices: readonly Notice[];
 }
 
-/** The half of a relay that a session calls. */
+/** Where a relay is after a push. */
+export interface Shown {
+  readonly cursor: number;
+  readonly viewers: number;
+  /** What it has counted of itself since it last said, now and then. */
+  readonly relayed?: Metered | undefined;
+}
+
+/** The half of a relay that its parent calls. */
 export interface RelayPort {
-  /** The relay's cursor and sockets afterwards; undefined when it has none and wants no more. */
-  push(push: Push): Promise<{ readonly cursor: number; readonly viewers: number } | undefined>;
+  /** The relay's cursor and viewers afterwards; undefined when it has none and wants no more. */
+  push(push: Push): Promise<Shown | undefined>;
+}
+
+/** What a parent pushes, and to whom. */
+export interface FanoutSource {
+  changeSince(cursor: number): PictureChange;
+  /** Viewers of the whole session, where these are not those below: undefined until it is known, and nothing is pushed. */
+  viewers?(): number | undefined;
+  /** The notices since it was last asked. */
+  takeNotices(): readonly Notice[];
+  relay(name: string): RelayPort;
+  /** Keeps the relays' names while the object sleeps. */
+  readonly names: {
+    list(): readonly string[];
+    add(name: string): void;
+    remove(name: string): void;
+  };
+  /** What a relay has counted of itself. */
+  relayed(counts: Metered): void;
+  /** A relay that could not be reached for `relayLostMs`; it is already forgotten here. */
+  lost(name: string): void;
 }
 
 interface Subscriber {
   cursor: number;
-  viewers: number;
-  pushing: boolean;
+  /** Undefined until it has said, since this object woke. */
+  viewers: number | undefined;
+  /** When the push under way began. */
+  pushingSinceMs: number | undefined;
   behind: boolean;
   failures: number;
-  notices: Notice[];
+  failingSinceMs: number | undefined;
+  notices: readonly Notice[];
+}
+
+/** What the pushes of one tick have in common. */
+interface Tick {
+  readonly changes: Map<number, PictureChange>;
+  readonly viewers: number | undefined;
 }
 
 export class Fanout {
-  readonly #state: () => SessionState;
-  readonly #journal: Journal;
-  readonly #relay: (name: string) => RelayPort;
+  readonly #source: FanoutSource;
   readonly #subscribers = new Map<string, Subscriber>();
-  readonly #notices = new NoticeList();
-  readonly #ticker = new Ticker(LIMITS.frameTickMs, () => this.#tick());
+  /** Given up with a push under way. */
+  readonly #lost = new Set<Subscriber>();
+  readonly #ticker = new Ticker(
+    () => Math.max(LIMITS.frameTickMs, this.#subscribers.size * LIMITS.pushRelayMs),
+    () => this.#tick(),
+  );
+  /** Viewers come and go all the time: their number alone is pushed once in a while. */
+  readonly #counting = new Ticker(
+    () => LIMITS.presenceTickMs,
+    () => this.#announce(),
+  );
 
-  constructor(state: () => SessionState, journal: Journal, relay: (name: string) => RelayPort) {
-    this.#state = state;
-    this.#journal = journal;
-    this.#relay = relay;
-    for (const name of journal.relays()) this.#subscribers.set(name, subscriber(0));
+  constructor(source: FanoutSource) {
+    this.#source = source;
+    for (const name of source.names.list()) this.#subscribers.set(name, subscriber(0));
     // Whatever was not pushed before this object was last put to sleep or reset is pushed now.
     if (this.#subscribers.size > 0) this.#announce();
   }
 
+  get relays(): string[] {
+    return [...this.#subscribers.keys()];
+  }
+
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Viewers below this parent. */
   get viewers(): number {
     let viewers = 0;
-    for (const relay of this.#subscribers.values()) viewers += relay.viewers;
+    for (const relay of this.#subscribers.values()) viewers += relay.viewers ?? 0;
     return viewers;
   }
 
-  /** A relay has sockets and wants pushes after `cursor`. */
+  /** Viewers by relay. */
+  *counts(): Generator<readonly [relay: string, viewers: number]> {
+    for (const [name, { viewers = 0 }] of this.#subscribers) yield [name, viewers];
+  }
+
+  /** A relay has viewers and wants pushes after `cursor`. */
   subscribe(name: string, cursor: number, viewers: number): void {
-    if (!this.#subscribers.has(name)) this.#journal.addRelay(name);
+    if (!this.#subscribers.has(name)) this.#source.names.add(name);
     this.#subscribers.set(name, { ...subscriber(cursor), viewers, behind: false });
-    if (viewers > 0) this.#announce();
+    if (viewers > 0) this.#counting.request();
   }
 
   unsubscribe(name: string): void {
     if (!this.#subscribers.delete(name)) return;
-    this.#journal.removeRelay(name);
-    this.#announce();
+    this.#source.names.remove(name);
+    this.#counting.request();
   }
 
   /** False for a relay that is not known here: it must subscribe. */
@@ -74,16 +129,29 @@ export class Fanout {
     if (!relay) return false;
     if (relay.viewers !== viewers) {
       relay.viewers = viewers;
-      this.#announce();
+      this.#counting.request();
     }
     return true;
   }
 
-  /** Called after every block, never before: what relays see is on disk, the output gate holds the calls until then. */
-  changed(events: readonly Event[]): void {
-    if (this.#subscribers.size === 0 || events.length === 0) return;
-    for (const event of events) this.#notices.add(event);
-    this.#announce();
+  /** Something is to be pushed. Called when it is on disk or behind the output gate, never before. */
+  changed(): void {
+    if (this.#subscribers.size > 0) this.#announce();
+  }
+
+  /** Forgets every relay, and that anything was to be pushed. */
+  clear(): void {
+    for (const name of this.#subscribers.keys()) this.#source.names.remove(name);
+    this.#subscribers.clear();
+    this.#lost.clear();
+    this.#ticker.stop();
+    this.#counting.stop();
+  }
+
+  /** Viewers below this parent, once all relays have said. */
+  get #counted(): number | undefined {
+    for (const relay of this.#subscribers.values()) if (relay.viewers === undefined) return undefined;
+    return this.viewers;
   }
 
   #announce(): void {
@@ -92,44 +160,55 @@ export class Fanout {
   }
 
   #tick(): void {
-    const notices = this.#notices.take(this.#state());
+    const viewers = this.#source.viewers ? this.#source.viewers() : this.#counted;
+    if (this.#source.viewers && viewers === undefined) return;
+    const notices = this.#source.takeNotices();
     const changes = new Map<number, PictureChange>();
+    const nowMs = Date.now();
     for (const [name, relay] of this.#subscribers) {
-      relay.notices = [...relay.notices, ...notices].slice(-LIMITS.noticesWaiting);
-      if (relay.behind && !relay.pushing) void this.#push(name, relay, changes);
+      if (notices.length > 0) relay.notices = [...relay.notices, ...notices].slice(-LIMITS.noticesWaiting);
+      if (relay.pushingSinceMs === undefined) {
+        if (relay.behind) void this.#push(name, relay, { changes, viewers });
+      } else if (nowMs - relay.pushingSinceMs >= LIMITS.relayLostMs) this.#giveUp(name, relay);
     }
   }
 
   /** Relays at the same cursor share the change that is worked out for it. */
-  async #push(name: string, relay: Subscriber, changes: Map<number, PictureChange>): Promise<void> {
-    const change = changes.get(relay.cursor) ?? pictureSince(this.#state(), relay.cursor);
+  async #push(name: string, relay: Subscriber, { changes, viewers }: Tick): Promise<void> {
+    const change = changes.get(relay.cursor) ?? this.#source.changeSince(relay.cursor);
     changes.set(relay.cursor, change);
-    const notices = relay.notices;
+    const { notices } = relay;
     relay.notices = [];
     relay.behind = false;
-    relay.pushing = true;
+    relay.pushingSinceMs = Date.now();
     try {
-      const shown = await this.#relay(name).push({ change, viewers: this.viewers, notices });
+      const shown = await this.#source.relay(name).push({ change, viewers, notices });
       relay.failures = 0;
+      relay.failingSinceMs = undefined;
+      if (this.#lost.delete(relay)) return this.#found(name, shown);
       if (shown === undefined) return this.#forget(name, relay);
       relay.cursor = shown.cursor;
+      if (shown.relayed) this.#source.relayed(shown.relayed);
       // It took the change in too late, or not at all.
       if (shown.cursor < change.cursor) relay.behind = true;
       if (shown.viewers !== relay.viewers) {
         relay.viewers = shown.viewers;
-        this.#announce();
+        this.#counting.request();
       }
     } catch {
+      if (this.#lost.delete(relay)) return;
       relay.failures += 1;
+      relay.failingSinceMs ??= relay.pushingSinceMs;
       relay.notices = [...notices, ...relay.notices].slice(-LIMITS.noticesWaiting);
       relay.behind = true;
+      if (Date.now() - (relay.failingSinceMs ?? 0) >= LIMITS.relayLostMs) this.#giveUp(name, relay);
     } finally {
-      relay.pushing = false;
+      relay.pushingSinceMs = undefined;
       if (relay.behind && this.#subscribers.get(name) === relay) this.#again(relay.failures);
     }
   }
 
-  /** A relay that fails is asked less and less often, but never given up: its sockets see nothing else. */
+  /** A relay that fails is asked less and less often, until it is lost. */
   #again(failures: number): void {
     if (failures === 0) this.#ticker.request();
     else
@@ -143,16 +222,30 @@ export class Fanout {
   #forget(name: string, relay: Subscriber): void {
     if (this.#subscribers.get(name) === relay) this.unsubscribe(name);
   }
-}
 
-/** A full picture with the sequence of the last change to each part: from it, any cursor's change can be worked out. */
-export interface Subscription {
-  readonly picture: Picture;
-  readonly sessionChangedSeq: number;
-  readonly offerChangedSeq: Readonly<Record<string, number>>;
-  readonly viewers: number;
+  #giveUp(name: string, relay: Subscriber): void {
+    if (this.#subscribers.get(name) !== relay) return;
+    this.unsubscribe(name);
+    if (relay.pushingSinceMs !== undefined) this.#lost.add(relay);
+    this.#source.lost(name);
+  }
+
+  /** A relay that was given up answers after all: it was only slow, and it does not know that it was forgotten. */
+  #found(name: string, shown: Shown | undefined): void {
+    if (shown === undefined || shown.viewers === 0 || this.#subscribers.has(name)) return;
+    this.subscribe(name, shown.cursor, shown.viewers);
+    this.#announce();
+  }
 }
 
 function subscriber(cursor: number): Subscriber {
-  return { cursor, viewers: 0, pushing: false, behind: true, failures: 0, notices: [] };
+  return {
+    cursor,
+    viewers: undefined,
+    pushingSinceMs: undefined,
+    behind: true,
+    failures: 0,
+    failingSinceMs: undefined,
+    notices: [],
+  };
 }

@@ -1,12 +1,13 @@
 /**
- * The journal: one row per block in the object's SQLite, chained by hash; snapshots beside it; cursors of who has read
- * how far. Raw SQL: it is the hot path. May touch the object's storage, nothing else.
+ * The journal: one row per block (more only past 2 MB) in the object's SQLite, chained by hash; snapshots beside it;
+ * cursors of who has read how far. Raw SQL: it is the hot path. May touch the object's storage, nothing else.
  */
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { replayBlock, type Block } from "../domain/block.ts";
+import type { Feature } from "../domain/cost/model.ts";
 import type { Event } from "../domain/events.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { Meter, MeteredSql, type StoredMeter } from "./meter.ts";
 import { partsOf } from "./parts.ts";
 import type { SessionState } from "../domain/session.ts";
 import { deserialize, emptyState, serialize, STATE_VERSION } from "../domain/state.ts";
@@ -29,24 +30,45 @@ export type BlockHash = Omit<StoredBlock, "payload">;
 /** The end of the journal: what an auditor compares. */
 export type Head = Pick<StoredBlock, "number" | "lastSeq" | "hash">;
 
-/** Events of one block, or the later part of them; `bytes` is the size of the whole block. */
-export interface Stretch {
+/** Events of one block, or the later part of them. */
+export class Stretch {
   readonly events: readonly Event[];
-  readonly bytes: number;
+  #text: string | undefined;
+
+  constructor(events: readonly Event[], text?: string) {
+    this.events = events;
+    this.#text = text;
+  }
+
+  /** The same as JSON: written once, for the disk and for every queue. */
+  get text(): string {
+    return (this.#text ??= JSON.stringify(this.events));
+  }
+
+  /** What came after; undefined when nothing did. */
+  after(seq: number): Stretch | undefined {
+    const first = this.events[0]?.seq;
+    if (first === undefined || first > seq) return first === undefined ? undefined : this;
+    const later = this.events.slice(seq + 1 - first);
+    return later.length > 0 ? new Stretch(later) : undefined;
+  }
 }
+
+/** Where the meter is kept. */
+const METER = "meter";
 
 /** What the first block builds on. */
 export const GENESIS: Head = { number: 0, lastSeq: 0, hash: "" };
 
 type Row = {
   number: number;
-  part: number;
+  parts: number;
   first_seq: number;
   last_seq: number;
   at_ms: number;
-  payload: string;
   prev_hash: string;
   hash: string;
+  payload: string;
 };
 
 /** A UTF-16 unit takes at most three bytes in UTF-8, so that this many never pass the platform's row limit. */
@@ -58,6 +80,10 @@ export function hashBlock(prevHash: string, payload: string): string {
 
 export class Journal {
   readonly #storage: DurableObjectStorage;
+  readonly #sql: MeteredSql;
+  /** What the session counts of itself; kept here because rows are counted here. */
+  readonly meter: Meter;
+  #meterSavedAtMs = 0;
   /** Whether there are tables yet. */
   #exists: boolean;
   #head: Head = GENESIS;
@@ -66,25 +92,29 @@ export class Journal {
   readonly #moved = new Set<string>();
   /** The last blocks' events, in order and without gaps, so that publishing need not read them back. */
   #recent: Stretch[] = [];
-  #recentBytes = 0;
+  #recentChars = 0;
   #snapshotSeq = 0;
   #snapshotSize = 0;
 
   /** Writes nothing: an object that is only asked about a session that never was leaves nothing behind. */
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    const tables = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'blocks'").toArray();
+    this.meter = new Meter("sessionAwakeMs", storage.kv.get<StoredMeter>(METER));
+    this.#sql = new MeteredSql(storage.sql, this.meter);
+    const tables = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'blocks'").toArray();
     this.#exists = tables.length > 0;
   }
 
   /** Before the first block; the tables are there from then on. */
   #createTables(): void {
     this.#exists = true;
-    this.#storage.sql.exec(`
+    this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS blocks (
-        number INTEGER NOT NULL, part INTEGER NOT NULL,
+        number INTEGER PRIMARY KEY, parts INTEGER NOT NULL,
         first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
-        payload TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+        prev_hash TEXT NOT NULL, hash TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS further_parts (
+        number INTEGER NOT NULL, part INTEGER NOT NULL, payload TEXT NOT NULL,
         PRIMARY KEY (number, part)) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS snapshots (
         part INTEGER PRIMARY KEY, version INTEGER NOT NULL, block INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
@@ -101,7 +131,7 @@ export class Journal {
   /** The state as the journal has it: the snapshot and the blocks after it. A snapshot of another shape is not used. */
   load(): SessionState {
     if (!this.#exists) return emptyState();
-    const parts = this.#storage.sql
+    const parts = this.#sql
       .exec<{ version: number; block: number; text: string }>(
         "SELECT version, block, text FROM snapshots ORDER BY part",
       )
@@ -121,27 +151,29 @@ export class Journal {
 
   /** Writes a block and moves the head. Throws when the storage does; the caller must then not go on with its state. */
   append(block: Block): void {
-    const payload = JSON.stringify(block);
+    const events = JSON.stringify(block.events);
+    const payload = payloadOf(block, events);
     const { number, lastSeq, hash: prevHash } = this.#head;
     if (!this.#exists) this.#createTables();
     const firstSeq = block.events[0]?.seq ?? lastSeq + 1;
     const next = block.events.at(-1)?.seq ?? lastSeq;
     const hash = hashBlock(prevHash, payload);
-    for (const [part, text] of partsOf(payload, PART_CHARS).entries()) {
-      this.#storage.sql.exec(
-        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        number + 1,
-        part,
-        firstSeq,
-        next,
-        block.atMs,
-        text,
-        prevHash,
-        hash,
-      );
-    }
+    const [text = "", ...further] = partsOf(payload, PART_CHARS);
+    this.#sql.exec(
+      "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      number + 1,
+      1 + further.length,
+      firstSeq,
+      next,
+      block.atMs,
+      prevHash,
+      hash,
+      text,
+    );
+    for (const [part, more] of further.entries())
+      this.#sql.exec("INSERT INTO further_parts VALUES (?, ?, ?)", number + 1, part, more);
     this.#head = { number: number + 1, lastSeq: next, hash };
-    this.#remember(block.events, Buffer.byteLength(payload));
+    if (block.events.length > 0) this.#remember(new Stretch(block.events, events));
     this.saveCursors();
   }
 
@@ -149,44 +181,47 @@ export class Journal {
   *stretches(afterSeq: number): Generator<Stretch> {
     const oldest = this.#recent[0]?.events[0]?.seq;
     if (oldest !== undefined && oldest <= afterSeq + 1) {
-      for (const { events, bytes } of this.#recent) {
-        const later = eventsAfter(events, afterSeq);
-        if (later.length > 0) yield { events: later, bytes };
+      const from = this.#recent.findLastIndex(({ events }) => (events[0]?.seq ?? 0) <= afterSeq + 1);
+      for (const stretch of this.#recent.slice(from)) {
+        const later = stretch.after(afterSeq);
+        if (later) yield later;
       }
       return;
     }
     for (const { payload } of this.read(this.#lastBlockUpTo(afterSeq))) {
-      const later = eventsAfter((JSON.parse(payload) as Block).events, afterSeq);
-      if (later.length > 0) yield { events: later, bytes: Buffer.byteLength(payload) };
+      const later = new Stretch((JSON.parse(payload) as Block).events).after(afterSeq);
+      if (later) yield later;
     }
   }
 
   /** Blocks after a number, in order, lazily. */
   *read(afterBlock: number, limit = Number.MAX_SAFE_INTEGER): Generator<StoredBlock> {
     if (!this.#exists) return;
-    let current: StoredBlock | undefined;
-    const rows = this.#storage.sql.exec<Row>(
-      "SELECT * FROM blocks WHERE number > ? AND number <= ? ORDER BY number, part",
+    const rows = this.#sql.exec<Row>(
+      "SELECT * FROM blocks WHERE number > ? AND number <= ? ORDER BY number",
       afterBlock,
       Math.min(Number.MAX_SAFE_INTEGER, afterBlock + limit),
     );
     for (const row of rows) {
-      if (row.part > 0 && current) {
-        current = { ...current, payload: current.payload + row.payload };
-        continue;
-      }
-      if (current) yield current;
-      current = { ...blockHash(row), payload: row.payload };
+      const further = row.parts > 1 ? this.#furtherParts(row.number) : "";
+      yield { ...blockHash(row), payload: row.payload + further };
     }
-    if (current) yield current;
+  }
+
+  #furtherParts(number: number): string {
+    return this.#sql
+      .exec<{ payload: string }>("SELECT payload FROM further_parts WHERE number = ? ORDER BY part", number)
+      .toArray()
+      .map(({ payload }) => payload)
+      .join("");
   }
 
   /** Blocks after a number without their payloads. */
   hashes(afterBlock: number, limit: number): BlockHash[] {
     if (!this.#exists) return [];
-    const rows = this.#storage.sql.exec<Omit<Row, "payload">>(
-      `SELECT number, part, first_seq, last_seq, at_ms, prev_hash, hash FROM blocks
-       WHERE number > ? AND number <= ? AND part = 0 ORDER BY number`,
+    const rows = this.#sql.exec<Omit<Row, "payload">>(
+      `SELECT number, parts, first_seq, last_seq, at_ms, prev_hash, hash FROM blocks
+       WHERE number > ? AND number <= ? ORDER BY number`,
       afterBlock,
       afterBlock + limit,
     );
@@ -203,25 +238,21 @@ export class Journal {
     return events;
   }
 
-  /** A new snapshot once as much has happened as the last one held: its cost stays a fixed share of the work done. */
-  snapshotWhenDue(state: SessionState): void {
-    if (state.seq - this.#snapshotSeq < Math.max(LIMITS.snapshotEveryEvents, this.#snapshotSize)) return;
-    this.snapshot(state);
+  /**
+   * Whether `events` at least have happened since the last snapshot, and as much as that one held: what snapshots cost
+   * stays a fixed share of the work done.
+   */
+  isSnapshotDue(state: SessionState, events: number): boolean {
+    return state.seq - this.#snapshotSeq >= Math.max(events, this.#snapshotSize);
   }
 
   snapshot(state: SessionState): void {
     const text = serialize(state);
     const { number } = this.#head;
     this.#storage.transactionSync(() => {
-      this.#storage.sql.exec("DELETE FROM snapshots");
+      this.#sql.exec("DELETE FROM snapshots");
       for (const [part, piece] of partsOf(text, PART_CHARS).entries()) {
-        this.#storage.sql.exec(
-          "INSERT INTO snapshots VALUES (?, ?, ?, ?)",
-          part,
-          STATE_VERSION,
-          number,
-          piece,
-        );
+        this.#sql.exec("INSERT INTO snapshots VALUES (?, ?, ?, ?)", part, STATE_VERSION, number, piece);
       }
     });
     this.#snapshotSeq = state.seq;
@@ -233,9 +264,7 @@ export class Journal {
     const known = this.#cursors.get(name);
     if (known !== undefined) return known;
     if (!this.#exists) return 0;
-    const rows = this.#storage.sql
-      .exec<{ seq: number }>("SELECT seq FROM cursors WHERE name = ?", name)
-      .toArray();
+    const rows = this.#sql.exec<{ seq: number }>("SELECT seq FROM cursors WHERE name = ?", name).toArray();
     const seq = rows[0]?.seq ?? 0;
     this.#cursors.set(name, seq);
     return seq;
@@ -248,38 +277,55 @@ export class Journal {
   }
 
   saveCursors(): void {
+    if (this.#moved.size === 0) return;
+    const { feature } = this.#sql;
+    this.#sql.feature = "publishing";
     for (const name of this.#moved) {
-      this.#storage.sql.exec(
+      this.#sql.exec(
         "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
         name,
         this.cursor(name),
       );
     }
     this.#moved.clear();
+    this.#sql.feature = feature;
+  }
+
+  /** Whose rows are counted next. */
+  working(feature: Feature): void {
+    this.#sql.feature = feature;
+  }
+
+  /** With a commit that is made anyway; what was counted since the last time is lost with the object's memory. */
+  saveMeter(nowMs: number, afterMs = 0): void {
+    if (!this.#exists || nowMs - this.#meterSavedAtMs < afterMs) return;
+    this.#meterSavedAtMs = nowMs;
+    this.#sql.settle();
+    this.meter.tally("rowsWritten", "hosting", 1);
+    this.#storage.kv.put(METER, this.meter.stored());
   }
 
   relays(): string[] {
     if (!this.#exists) return [];
-    return this.#storage.sql
+    return this.#sql
       .exec<{ name: string }>("SELECT name FROM relays")
       .toArray()
       .map(({ name }) => name);
   }
 
   addRelay(name: string): void {
-    this.#storage.sql.exec("INSERT OR IGNORE INTO relays VALUES (?)", name);
+    this.#sql.exec("INSERT OR IGNORE INTO relays VALUES (?)", name);
   }
 
   removeRelay(name: string): void {
-    this.#storage.sql.exec("DELETE FROM relays WHERE name = ?", name);
+    this.#sql.exec("DELETE FROM relays WHERE name = ?", name);
   }
 
-  #remember(events: readonly Event[], bytes: number): void {
-    if (events.length === 0) return;
-    this.#recent.push({ events, bytes });
-    this.#recentBytes += bytes;
-    while (this.#recentBytes > LIMITS.recentBlocksBytes)
-      this.#recentBytes -= this.#recent.shift()?.bytes ?? 0;
+  #remember(stretch: Stretch): void {
+    this.#recent.push(stretch);
+    this.#recentChars += stretch.text.length;
+    while (this.#recentChars > LIMITS.recentBlocksChars)
+      this.#recentChars -= this.#recent.shift()?.text.length ?? 0;
   }
 
   /** The last block whose events are all at or before `seq`: sequence numbers rise with block numbers, so it can be halved in on. */
@@ -288,8 +334,8 @@ export class Journal {
     let high = this.#head.number;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      const [row] = this.#storage.sql
-        .exec<{ last_seq: number }>("SELECT last_seq FROM blocks WHERE number = ? AND part = 0", middle)
+      const [row] = this.#sql
+        .exec<{ last_seq: number }>("SELECT last_seq FROM blocks WHERE number = ?", middle)
         .toArray();
       if (row && row.last_seq <= seq) low = middle;
       else high = middle - 1;
@@ -298,9 +344,9 @@ export class Journal {
   }
 }
 
-function eventsAfter(events: readonly Event[], afterSeq: number): readonly Event[] {
-  const first = events[0]?.seq;
-  return first === undefined || first > afterSeq ? events : events.slice(afterSeq + 1 - first);
+/** JSON of a block whose events are JSON already. */
+function payloadOf({ atMs, answers }: Block, events: string): string {
+  return `{"atMs":${atMs},"events":${events},"answers":${JSON.stringify(answers)}}`;
 }
 
 function blockHash({ number, first_seq, last_seq, at_ms, prev_hash, hash }: Omit<Row, "payload">): BlockHash {

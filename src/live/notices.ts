@@ -4,22 +4,19 @@ import type { OrderId, ReservationId, ViewerId } from "../domain/ids.ts";
 import type { Order } from "../domain/order.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { SessionState } from "../domain/session.ts";
+import { toWire } from "../wire/instants.ts";
 
-/** To one viewer: an order or a reservation as it stands. */
+/** To one viewer: an order or a reservation as it stands. Worded once, however many relays pass it on. */
 export interface Notice {
   readonly viewer: ViewerId;
-  readonly order?: Order;
-  readonly reservation?: Reservation;
+  /** The message as it goes over the socket. */
+  readonly text: string;
 }
 
 /** Ids of what viewers must be told about, each once however often it changed. */
 export class NoticeList {
   readonly #orders = new Set<OrderId>();
   readonly #reservations = new Set<ReservationId>();
-
-  get size(): number {
-    return this.#orders.size + this.#reservations.size;
-  }
 
   add(event: Event): void {
     switch (event.type) {
@@ -45,14 +42,18 @@ export class NoticeList {
     const notices: Notice[] = [];
     for (const id of this.#orders) {
       const order = state.orders.get(id);
-      if (order) notices.push({ viewer: order.viewer, order });
+      if (order) notices.push(noticeOf(order.viewer, { order }));
     }
     for (const id of this.#reservations) {
       const reservation = state.reservations.get(id);
-      if (reservation) notices.push({ viewer: reservation.viewer, reservation });
+      if (reservation) notices.push(noticeOf(reservation.viewer, { reservation }));
     }
     this.#orders.clear();
     this.#reservations.clear();
     return notices;
   }
+}
+
+function noticeOf(viewer: ViewerId, about: { order: Order } | { reservation: Reservation }): Notice {
+  return { viewer, text: JSON.stringify(toWire({ type: "notice", ...about })) };
 }

@@ -4,13 +4,11 @@
  * again; what is sent and not confirmed in time, because a queue lost it or gave up on it, is sent again too. Consumers
  * drop what they have. May call queues.
  */
-import { Buffer } from "node:buffer";
-import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
-import type { PublishedEvents } from "../wire/publishing.ts";
-import type { Journal, Stretch } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { messagesOf } from "./messages.ts";
 
 /** Who reads a session's journal by queue. */
 export type OutletName = "settlement" | "reporting";
@@ -18,7 +16,7 @@ export type OutletName = "settlement" | "reporting";
 /** A queue and the name its cursors have in the journal. */
 export interface Outlet {
   readonly name: OutletName;
-  readonly queue: Pick<Queue<PublishedEvents>, "sendBatch">;
+  readonly queue: Pick<Queue<string>, "sendBatch">;
 }
 
 export class Publisher {
@@ -51,6 +49,11 @@ export class Publisher {
     );
   }
 
+  /** Whether every event has reached all its readers, and they have said so. */
+  get isDone(): boolean {
+    return !this.behind && !this.unconfirmed;
+  }
+
   confirm(name: OutletName, appliedSeq: number): void {
     if (appliedSeq <= this.#journal.cursor(appliedCursor(name))) return;
     this.#journal.moveCursor(appliedCursor(name), Math.min(appliedSeq, this.#journal.head.lastSeq));
@@ -81,11 +84,13 @@ export class Publisher {
     this.#publishing.add(name);
     try {
       for (;;) {
-        const messages = this.#messagesAfter(this.#journal.cursor(name));
-        const last = messages.at(-1);
-        if (!last) break;
-        await queue.sendBatch(messages.map((body) => ({ body, contentType: "json" as const })));
-        this.#journal.moveCursor(name, last.lastSeq);
+        const stretches = this.#journal.stretches(this.#journal.cursor(name));
+        const { bodies, lastSeq, operations } = messagesOf(this.#session, stretches);
+        if (bodies.length === 0) break;
+        await queue.sendBatch(bodies.map((body) => ({ body, contentType: "text" as const })));
+        this.#journal.moveCursor(name, lastSeq);
+        this.#journal.meter.add("queueMessages", bodies.length);
+        this.#journal.meter.add("queueOperations", operations);
         this.#failures = 0;
       }
     } catch (error) {
@@ -95,67 +100,6 @@ export class Publisher {
       this.#publishing.delete(name);
     }
   }
-
-  /** The next messages of one send: whole blocks as long as they fit, else event by event. */
-  #messagesAfter(cursor: number): PublishedEvents[] {
-    const messages = new Messages(this.#session);
-    for (const { events, bytes } of this.#journal.stretches(cursor)) {
-      const parts = bytes <= LIMITS.queueMessageBytes ? [{ events, bytes }] : events.map(alone);
-      for (const part of parts) if (!messages.add(part)) return messages.take();
-    }
-    return messages.take();
-  }
-}
-
-/** Fills the messages of one send, each within a message's size, all within a send's. */
-class Messages {
-  readonly #session: SessionId;
-  readonly #messages: PublishedEvents[] = [];
-  #events: Event[] = [];
-  #bytes = 0;
-  #sendBytes = 0;
-
-  constructor(session: SessionId) {
-    this.#session = session;
-  }
-
-  /** False when the send is full. An event too large for a message is named, and fetched by whoever reads that. */
-  add({ events, bytes }: Stretch): boolean {
-    const fits = bytes <= LIMITS.queueMessageBytes;
-    const size = fits ? bytes : 0;
-    const isFull =
-      (this.#sendBytes > 0 && this.#sendBytes + size > LIMITS.queueSendBytes) ||
-      this.#messages.length + 1 >= LIMITS.queueSendMessages;
-    if (isFull) return false;
-    if (!fits || this.#bytes + bytes > LIMITS.queueMessageBytes) this.#finish();
-    if (!fits) this.#push(events, []);
-    else this.#events.push(...events);
-    this.#bytes += size;
-    this.#sendBytes += size;
-    return true;
-  }
-
-  take(): PublishedEvents[] {
-    this.#finish();
-    return this.#messages;
-  }
-
-  #finish(): void {
-    this.#push(this.#events, this.#events);
-    this.#events = [];
-    this.#bytes = 0;
-  }
-
-  #push(of: readonly Event[], events: readonly Event[]): void {
-    const [first] = of;
-    const last = of.at(-1);
-    if (first && last)
-      this.#messages.push({ session: this.#session, firstSeq: first.seq, lastSeq: last.seq, events });
-  }
-}
-
-function alone(event: Event): Stretch {
-  return { events: [event], bytes: Buffer.byteLength(JSON.stringify(event)) };
 }
 
 /** Name of the cursor that says how far an outlet's reader has come. */

@@ -1,279 +1,392 @@
 /**
- * `Relay`: holds viewers' sockets, many relays per session. Shows every socket the same frames, takes taps up in
- * batches, reports how many watch. Keeps nothing on disk: what it needs it asks the session for.
+ * `Relay`: holds viewers' sockets and streams, many relays per session. Shows all of them the same frames, takes taps up
+ * in batches, reports how many watch. As a hub it does the same for other relays. What it needs it asks its parent for:
+ * on disk it has only what it must find again after it slept.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Envelope } from "../domain/commands.ts";
+import type { Metered } from "../domain/cost/metered.ts";
 import type { OrderId, SessionId, ViewerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
-import { loadKeys } from "../token/keys.ts";
-import { isoOf, toWire } from "../wire/instants.ts";
-import { CLOSE, SUBPROTOCOL } from "../wire/live.ts";
-import { problemOf } from "../wire/problems.ts";
-import { VIEWER_HEADER, type TapOutcome } from "./client.ts";
-import type { Push } from "./fanout.ts";
-import type { Notice } from "./notices.ts";
-import { sessionOfRelay } from "./placement.ts";
-import { RelayPicture } from "./relay-picture.ts";
-import { isRetryable } from "./retry.ts";
-import type { LiveSession } from "./session.ts";
-import { SocketGuard } from "./socket-guard.ts";
+import { loadKeys, type KeyRing } from "../token/keys.ts";
+import { CLOSE } from "../wire/live.ts";
+import { errorFacts, logLine } from "../wire/log.ts";
+import { Awake } from "./awake.ts";
+import type { TapOutcome } from "./client.ts";
+import type { Push, RelayPort, Shown } from "./fanout.ts";
+import { Hub } from "./hub.ts";
+import { prefetch } from "./media.ts";
+import { Meter, meteredKv } from "./meter.ts";
+import { Paced } from "./paced.ts";
+import { Parent, type ParentEnv } from "./parent.ts";
+import { PaymentMethods } from "./payment-methods.ts";
+import { hintOf, partsOfRelay } from "./placement.ts";
+import { RelayPicture, type Subscription } from "./relay-picture.ts";
+import { joiningOf, Screens } from "./screens.ts";
 import { answerTap, errorText } from "./socket-taps.ts";
+import { closedAtOnce, send } from "./sockets.ts";
 import { TapBatcher } from "./tap-batcher.ts";
+import { TapDesk } from "./tap-desk.ts";
 import { Ticker } from "./ticker.ts";
 
 /** The bindings the object needs. */
-export interface RelayEnv {
-  readonly LIVE_SESSION: DurableObjectNamespace<LiveSession>;
+export interface RelayEnv extends ParentEnv {
   readonly TOKEN_KEYS: string;
 }
 
 /** The Worker's own entrypoint that takes payments; a relay places orders and leaves their money to it. */
 interface Exports {
-  readonly Checkout: { settle(session: SessionId, order: OrderId): Promise<void> };
+  readonly Checkout: {
+    settle(session: SessionId, order: OrderId): Promise<void>;
+    acceptsMethod(method: string): Promise<boolean>;
+  };
 }
 
-/** Kept with a socket through hibernation. */
-interface Attachment {
-  readonly viewer: ViewerId | null;
-}
+/** Until when a warm-up wants the relay to have its picture, whoever watches. */
+const WARM = "warmUntilMs";
 
 export class Relay extends DurableObject<RelayEnv> {
+  readonly #name: string;
   readonly #session: SessionId;
-  readonly #batcher = new TapBatcher((batch) => this.#execute(batch));
-  readonly #guards = new WeakMap<WebSocket, SocketGuard>();
-  readonly #frames = new Ticker(LIMITS.frameTickMs, () => this.#broadcast());
-  readonly #presence = new Ticker(LIMITS.presenceTickMs, () => void this.#reportPresence());
+  readonly #meter = new Meter("relaysAwakeMs");
+  readonly #parent: Parent;
+  readonly #screens: Screens;
+  readonly #hub: Hub | undefined;
+  readonly #desk: TapDesk;
+  readonly #methods = new PaymentMethods((method) => this.#checkout.acceptsMethod(method));
+  #ring: KeyRing | undefined;
+  readonly #passing = new TapBatcher((batch) => this.#parent.execute(batch));
+  readonly #presence = new Ticker(
+    () => LIMITS.presenceTickMs,
+    () => void this.#reportPresence(),
+  );
+  readonly #news = new Paced(LIMITS.cursorAskMs, () => this.#askForNews());
   #picture: RelayPicture | undefined;
   #subscribing: Promise<boolean> | undefined;
   /** Upgrades on their way: a push that comes meanwhile is not for nobody. */
   #joining = 0;
-  /** Sockets from before this object slept have an unknown cursor: they get a snapshot before any frame. */
-  readonly #stale: Set<WebSocket>;
+  #warmUntilMs: number;
+  readonly #awake = new Awake();
+  #heardAtMs = 0;
+  #isAlarmSet = false;
+  /** The session is over: nobody is told of those who leave now. */
+  #isCool = false;
 
   constructor(ctx: DurableObjectState, env: RelayEnv) {
     super(ctx, env);
-    this.#session = sessionOfRelay(ctx.id.name ?? "");
-    this.#stale = new Set(ctx.getWebSockets());
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'));
+    this.#name = ctx.id.name ?? "";
+    const { session, isHub } = partsOfRelay(this.#name);
+    this.#session = session;
+    this.#parent = new Parent(env, this.#name, this.#meter);
+    this.#screens = new Screens({
+      ctx,
+      session,
+      meter: this.#meter,
+      picture: () => this.#picture,
+      left: () => this.#left(),
+    });
+    this.#warmUntilMs = ctx.storage.kv.get<number>(WARM) ?? 0;
+    this.#desk = new TapDesk({
+      relay: this.#name.slice(session.length + 1),
+      send: (batch) => this.#parent.execute(batch),
+      scarcity: () => this.#parent.session.scarcity(),
+      known: () => this.#picture,
+    });
+    if (!isHub) return;
+    this.#hub = new Hub({
+      kv: meteredKv(ctx.storage.kv, this.#meter, "fanout"),
+      picture: () => this.#picture,
+      relay: (name) => this.#relay(name),
+      relayed: (counts) => this.#meter.merge(counts),
+      lost: (name) => ctx.waitUntil(this.#parent.session.lost(name).catch(() => undefined)),
+    });
   }
 
   /** A viewer's tap that came by HTTP; goes the way of those from sockets. */
-  tap(envelope: Envelope): Promise<TapOutcome> {
-    return this.#batcher.tap(envelope);
+  async tap(viewer: ViewerId, envelope: Envelope): Promise<TapOutcome> {
+    const nowMs = Date.now();
+    this.#meter.call("taps", nowMs);
+    this.#meter.add("httpTaps", 1);
+    const admitted = this.#desk.admit(viewer, nowMs);
+    return "overloaded" in admitted ? admitted : admitted.take(envelope);
   }
 
-  /** From the session: what changed. Answers where it is now; undefined when nobody watches. */
-  async push({ change, viewers, notices }: Push): Promise<{ cursor: number; viewers: number } | undefined> {
-    if (this.#viewers() === 0 && this.#joining === 0) {
-      this.#picture = undefined;
+  /** From the parent: what changed. Answers where it is now; undefined when nobody watches. */
+  async push(push: Push): Promise<Shown | undefined> {
+    this.#heard("fanout");
+    if (!this.#isWanted) {
+      this.#forget();
       return undefined;
     }
-    if (!this.#picture?.take(change, viewers)) {
+    if (!this.#picture?.take(push)) {
       if (!(await this.#subscribe())) return undefined;
       // The picture may be older than this change, if it was asked for before.
-      this.#picture?.take(change, viewers);
+      this.#picture?.take(push);
     }
-    this.#frames.request();
-    for (const notice of notices) this.#notify(notice);
-    return { cursor: this.#picture?.knownCursor ?? 0, viewers: this.#viewers() };
+    this.#screens.show();
+    this.#hub?.passOn(push.notices);
+    for (const notice of push.notices) this.#screens.notify(notice);
+    const relayed = this.#meter.takeDue(Date.now());
+    return { cursor: this.#picture?.knownCursor ?? 0, viewers: this.#viewers, relayed };
   }
 
-  /** The upgrade, passed on by the edge with the viewer it has verified. */
+  /** The upgrade, or the stream, passed on by the edge with the viewer it has verified. */
   override async fetch(request: Request): Promise<Response> {
-    if (this.#isFullFor(request.headers.get(VIEWER_HEADER))) {
-      return closedAtOnce(CLOSE.resume, "relay is full", request);
+    this.#meter.call("sockets", Date.now());
+    const joining = joiningOf(request);
+    const turnedAway = this.#screens.turnedAway(joining);
+    if (turnedAway) return turnedAway;
+    if (!(await this.#joined(joining.cursor))) {
+      return joining.isUpgrade
+        ? closedAtOnce(CLOSE.unknown, "no such session", request)
+        : new Response(null, { status: 404 });
     }
-    if (!(await this.#joined())) return closedAtOnce(CLOSE.unknown, "no such session", request);
-    const viewer = request.headers.get(VIEWER_HEADER) as ViewerId | null;
-    const cursor = cursorOf(request);
-    const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
-    this.ctx.acceptWebSocket(server, viewer === null ? [] : [viewer]);
-    server.serializeAttachment({ viewer } satisfies Attachment);
-    const nowMs = Date.now();
-    server.send(JSON.stringify({ type: "welcome", session: this.#session, viewer, serverAt: isoOf(nowMs) }));
-    if (this.#picture) server.send(this.#picture.catchUp(cursor, nowMs));
+    const answer = this.#screens.join(joining);
     this.#presence.request();
-    return switching(client, request);
+    this.#lookLater();
+    return answer;
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    const guard = this.#guardOf(socket);
     const nowMs = Date.now();
-    const requestId = crypto.randomUUID();
-    const verdict = guard.check(message, nowMs);
+    this.#meter.touch(nowMs);
+    this.#meter.add("messages", 1);
+    const { sockets } = this.#screens;
+    const seat = sockets.seatOf(socket);
+    if (!seat) return;
+    sockets.heard(seat, nowMs);
+    const verdict = seat.guard.check(message, nowMs);
     if (!verdict.pass || typeof message !== "string") {
       const code = verdict.pass ? "frame_binary" : verdict.problem;
-      send(socket, errorText(null, problemOf(code, { requestId })));
-      if (!verdict.pass && verdict.close !== undefined) close(socket, verdict.close, code);
+      send(socket, errorText(null, code));
+      if (!verdict.pass && verdict.close !== undefined) sockets.close(socket, verdict.close, code);
       return;
     }
-    const { viewer } = socket.deserializeAttachment() as Attachment;
     const { text, fault } = await answerTap(message, {
       session: this.#session,
-      viewer: viewer ?? undefined,
-      ring: await loadKeys(this.env.TOKEN_KEYS),
-      requestId,
+      viewer: seat.viewer,
+      expiresAtMs: seat.expiresAtMs,
       nowMs,
-      tap: (envelope) => this.#batcher.tap(envelope),
+      keys: () => this.#ring ?? this.#loadKeys(),
+      admit: (viewer) => this.#desk.admit(viewer, nowMs),
+      acceptsMethod: (method) => this.#methods.accepts(method),
       settle: (order) => this.#settle(order),
     });
     send(socket, text);
-    if (fault && guard.fault()) close(socket, CLOSE.faults, "too many messages that were not valid");
+    this.#meter.add("framesOut", 1);
+    if (fault && seat.guard.fault()) {
+      sockets.close(socket, CLOSE.faults, "too many messages that were not valid");
+    }
   }
 
-  override webSocketClose(): void {
-    this.#presence.request();
+  override webSocketClose(socket: WebSocket): void {
+    this.#screens.sockets.gone(socket);
+    this.#left();
   }
 
-  override webSocketError(): void {
-    this.#presence.request();
+  override webSocketError(socket: WebSocket): void {
+    this.#screens.sockets.gone(socket);
+    this.#left();
   }
 
-  /** A viewer has a few sockets, not all; a part is kept for those who say who they are. */
-  #isFullFor(viewer: string | null): boolean {
-    const sockets = this.ctx.getWebSockets().length;
-    if (viewer === null) return sockets >= LIMITS.anonymousSocketsPerRelay;
-    return (
-      sockets >= LIMITS.socketsPerRelay || this.ctx.getWebSockets(viewer).length >= LIMITS.socketsPerViewer
-    );
-  }
-
-  async #joined(): Promise<boolean> {
-    this.#joining += 1;
+  /** Nothing may have been pushed for long because nothing happened, or because the parent has forgotten this relay. */
+  override async alarm(): Promise<void> {
+    this.#isAlarmSet = false;
+    this.#meter.call("timers", Date.now());
+    if (this.#viewers === 0) return;
     try {
-      return this.#picture !== undefined || (await this.#subscribe());
+      if (Date.now() - this.#heardAtMs >= LIMITS.relaySilenceMs) await this.#look();
+    } catch (error) {
+      // The platform tries a failed alarm a few times, then forgets it; this one looks again as long as somebody watches.
+      logLine({ event: "relay_not_subscribed", relay: this.#name, ...errorFacts(error) });
+    }
+    this.#lookLater();
+  }
+
+  /** From here on, until `untilMs`, the relay has its picture and is told of changes, whoever watches. False for no such session. */
+  async warm(untilMs: number): Promise<boolean> {
+    this.#heard("warmup");
+    this.#warmUntilMs = untilMs;
+    this.#awake.until(untilMs);
+    this.#meter.warm(untilMs, Date.now());
+    this.ctx.storage.kv.put(WARM, untilMs);
+    this.#meter.tally("rowsWritten", "warmup", 1);
+    return this.#joined(undefined);
+  }
+
+  /** Fetches images into the cache of the data centre where this relay is; gives how many are there. */
+  prefetch(addresses: readonly string[]): Promise<number> {
+    this.#meter.call("warmup", Date.now());
+    return prefetch(addresses, (work) => this.ctx.waitUntil(work));
+  }
+
+  /** Of a hub: the relays that it pushes to. */
+  below(): string[] {
+    this.#meter.call("cooldown", Date.now());
+    return this.#hub?.fanout.relays ?? [];
+  }
+
+  /** The session is over: everybody is told so, and nothing is left, on disk or in memory. A hub forgets its relays. */
+  async cool(): Promise<void> {
+    this.#meter.call("cooldown", Date.now());
+    this.#hub?.fanout.clear();
+    this.#isCool = true;
+    this.#screens.close(CLOSE.over, "the session is over");
+    this.#presence.stop();
+    this.#warmUntilMs = 0;
+    this.#awake.end();
+    this.#meter.warm(0, Date.now());
+    this.#picture = undefined;
+    this.#isAlarmSet = false;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  /** For relays below a hub: what `LiveSession` answers to those right below it. Undefined for a session that does not exist. */
+  async subscribe(relay: string, viewers: number): Promise<Subscription | undefined> {
+    this.#heard("fanout");
+    if (!this.#hub || !(await this.#joined(undefined))) return undefined;
+    const subscription = this.#hub.subscribe(relay, viewers);
+    this.#presence.request();
+    this.#lookLater();
+    return subscription;
+  }
+
+  unsubscribe(relay: string, relayed?: Metered): void {
+    this.#below(relayed);
+    this.#hub?.fanout.unsubscribe(relay);
+    this.#presence.request();
+  }
+
+  presence(relay: string, viewers: number, relayed?: Metered): boolean {
+    this.#below(relayed);
+    const isKnown = this.#hub?.fanout.presence(relay, viewers) ?? false;
+    this.#presence.request();
+    return isKnown;
+  }
+
+  /** Taps of a relay below: they join those of others on the way up, and keep their order. */
+  execute(batch: readonly Envelope[], relayed?: Metered): Promise<TapOutcome[]> {
+    this.#below(relayed);
+    return this.#passing.pass(batch);
+  }
+
+  get #viewers(): number {
+    return this.#screens.size + (this.#hub?.fanout.viewers ?? 0);
+  }
+
+  get #isWanted(): boolean {
+    const isParent = (this.#hub?.fanout.size ?? 0) > 0;
+    return this.#screens.size > 0 || isParent || this.#joining > 0 || Date.now() < this.#warmUntilMs;
+  }
+
+  #heard(feature: "fanout" | "warmup"): void {
+    this.#heardAtMs = Date.now();
+    this.#meter.call(feature, this.#heardAtMs);
+  }
+
+  #below(relayed: Metered | undefined): void {
+    this.#meter.call("fanout", Date.now());
+    if (relayed) this.#meter.merge(relayed);
+  }
+
+  #left(): void {
+    if (!this.#isCool) this.#presence.request();
+  }
+
+  /** Sees to it that there is a picture, and one that has `cursor` if the session does. False for no such session. */
+  async #joined(cursor: number | undefined): Promise<boolean> {
+    this.#joining += 1;
+    this.#isCool = false;
+    try {
+      if (!this.#picture && !(await this.#subscribe())) return false;
+      if (cursor !== undefined && cursor > (this.#picture?.knownCursor ?? 0)) await this.#news.answer();
+      return true;
     } finally {
       this.#joining -= 1;
     }
   }
 
-  /** Sockets that are open; one that is closing no longer watches. */
-  #viewers(): number {
-    let viewers = 0;
-    for (const socket of this.ctx.getWebSockets()) if (socket.readyState === WebSocket.OPEN) viewers += 1;
-    return viewers;
-  }
-
-  #guardOf(socket: WebSocket): SocketGuard {
-    const guard = this.#guards.get(socket) ?? new SocketGuard();
-    this.#guards.set(socket, guard);
-    return guard;
-  }
-
-  /** The same bytes for every socket, but for those whose cursor was lost in sleep. */
-  #broadcast(): void {
-    const nowMs = Date.now();
-    const frame = this.#picture?.nextFrame(nowMs);
-    if (!this.#picture || (frame === undefined && this.#stale.size === 0)) return;
-    const snapshot = this.#stale.size > 0 ? this.#picture.snapshot(nowMs) : undefined;
-    for (const socket of this.ctx.getWebSockets()) {
-      const text = this.#stale.has(socket) ? snapshot : frame;
-      if (text !== undefined) send(socket, text);
-    }
-    this.#stale.clear();
-  }
-
-  #notify({ viewer, order, reservation }: Notice): void {
-    const text = JSON.stringify({
-      type: "notice",
-      ...(order ? { order: toWire(order) } : {}),
-      ...(reservation ? { reservation: toWire(reservation) } : {}),
-    });
-    for (const socket of this.ctx.getWebSockets(viewer)) send(socket, text);
+  async #askForNews(): Promise<void> {
+    const known = this.#picture?.knownCursor ?? 0;
+    const news = await this.#parent.session.since(known);
+    if (news && this.#picture?.take(news)) this.#screens.show();
   }
 
   #settle(order: OrderId): void {
-    const { Checkout } = this.ctx.exports as unknown as Exports;
-    this.ctx.waitUntil(Checkout.settle(this.#session, order));
+    this.ctx.waitUntil(this.#checkout.settle(this.#session, order));
   }
 
-  /** Asks the session for the picture and to be told of changes; one question however many ask. */
+  get #checkout(): Exports["Checkout"] {
+    return (this.ctx.exports as unknown as Exports).Checkout;
+  }
+
+  async #loadKeys(): Promise<KeyRing> {
+    return (this.#ring = await loadKeys(this.env.TOKEN_KEYS));
+  }
+
+  /** Asks for the picture and to be told of changes; one question however many ask. */
   #subscribe(): Promise<boolean> {
     this.#subscribing ??= this.#askForPicture().finally(() => (this.#subscribing = undefined));
     return this.#subscribing;
   }
 
   async #askForPicture(): Promise<boolean> {
-    const subscription = await this.#stub().subscribe(
-      this.ctx.id.name ?? "",
-      this.ctx.getWebSockets().length,
-    );
+    const subscription = await this.#parent.subscribe(this.#viewers);
     if (!subscription) return false;
-    // Sockets already here were shown something before: they start over from a snapshot of the new picture.
-    for (const socket of this.ctx.getWebSockets()) this.#stale.add(socket);
-    this.#picture = new RelayPicture(subscription);
-    if (this.#stale.size > 0) this.#frames.request();
+    this.#heardAtMs = Date.now();
+    const picture = new RelayPicture(subscription);
+    const { viewers } = picture;
+    // A push may have overtaken it, and a hub may be behind: what is known is never taken back.
+    if (this.#picture)
+      this.#picture.take({ change: picture.changeSince(this.#picture.knownCursor), viewers });
+    else this.#picture = picture;
+    this.#screens.show();
+    this.#hub?.passOn([]);
     return true;
   }
 
   async #reportPresence(): Promise<void> {
-    const viewers = this.#viewers();
-    const name = this.ctx.id.name ?? "";
     try {
-      if (viewers === 0) {
-        this.#picture = undefined;
-        await this.#stub().unsubscribe(name);
-      } else if (!(await this.#stub().presence(name, viewers))) {
-        await this.#subscribe();
-      }
+      if (!this.#isWanted) {
+        this.#forget();
+        await this.#parent.unsubscribe();
+      } else await this.#look();
     } catch {
       // The next count corrects this one; a session that resets asks its relays anew.
     }
   }
 
-  /** A batch may be sent again: its commands have ids. */
-  async #execute(batch: readonly Envelope[]): ReturnType<LiveSession["execute"]> {
-    try {
-      return await this.#stub().execute(batch);
-    } catch (error) {
-      if (!isRetryable(error)) throw error;
-      await scheduler.wait(Math.random() * LIMITS.retryJitterMs);
-      return this.#stub().execute(batch);
-    }
+  /** Says how many watch; a relay that its parent does not know, or cannot be reached by, subscribes again. */
+  async #look(): Promise<void> {
+    const isKnown = await this.#parent.presence(this.#viewers).catch((error: unknown) => {
+      logLine({ event: "parent_out_of_reach", relay: this.#name, ...errorFacts(error) });
+      return false;
+    });
+    if (isKnown) this.#heardAtMs = Date.now();
+    else await this.#subscribe();
   }
 
-  #stub(): DurableObjectStub<LiveSession> {
-    return this.env.LIVE_SESSION.getByName(this.#session);
+  /** One alarm while somebody watches: a timer would keep the object from sleeping. */
+  #lookLater(): void {
+    if (this.#isAlarmSet || this.#viewers === 0 || this.#picture?.isOver) return;
+    this.#isAlarmSet = true;
+    this.#meter.tally("rowsWritten", "timers", 1);
+    void this.ctx.storage.setAlarm(Date.now() + LIMITS.relaySilenceMs);
   }
-}
 
-/** `?after=`: the last cursor the client has; anything but a whole number is none. */
-function cursorOf(request: Request): number | undefined {
-  const after = new URL(request.url).searchParams.get("after");
-  return after !== null && /^\d{1,15}$/.test(after) ? Number(after) : undefined;
-}
-
-/** Chooses our subprotocol when it was offered; the one with the token in it is never echoed. */
-function switching(client: WebSocket, request: Request): Response {
-  const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "")
-    .split(",")
-    .map((protocol) => protocol.trim());
-  const headers = offered.includes(SUBPROTOCOL) ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : undefined;
-  return new Response(null, { status: 101, webSocket: client, ...(headers ? { headers } : {}) });
-}
-
-/** Browsers hide why an upgrade failed, but not a close code. */
-function closedAtOnce(code: number, reason: string, request: Request): Response {
-  const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
-  server.accept();
-  server.close(code, reason);
-  return switching(client, request);
-}
-
-/** Sending to a socket that is closing throws; it will be gone from the list next time. */
-function send(socket: WebSocket, text: string): void {
-  try {
-    socket.send(text);
-  } catch {
-    // Benign: the peer left between the list and the send.
+  /** Nobody watches: nothing is kept. */
+  #forget(): void {
+    this.#picture = undefined;
+    if (this.#warmUntilMs > 0) this.ctx.storage.kv.delete(WARM);
+    this.#warmUntilMs = 0;
+    if (this.#isAlarmSet) void this.ctx.storage.deleteAlarm();
+    this.#isAlarmSet = false;
   }
-}
 
-function close(socket: WebSocket, code: number, reason: string): void {
-  try {
-    socket.close(code, reason);
-  } catch {
-    // Benign: closed already.
+  #relay(name: string): RelayPort {
+    const locationHint = hintOf(partsOfRelay(name).region);
+    const options = locationHint ? { locationHint } : {};
+    return this.env.RELAY.getByName(name, options) as unknown as RelayPort;
   }
 }

@@ -3,8 +3,10 @@
  * turn share a block. It decides by the domain's rules and may touch its own storage, its queues and its relays.
  */
 import { DurableObject } from "cloudflare:workers";
-import { closeBlock, execute, openBlock, replayBlock, type Block, type Executed } from "../domain/block.ts";
+import { closeBlock, execute, openBlock, type Block, type Executed } from "../domain/block.ts";
 import type { Envelope } from "../domain/commands.ts";
+import type { Metered } from "../domain/cost/metered.ts";
+import type { Feature } from "../domain/cost/model.ts";
 import { nextDueAtMs } from "../domain/due.ts";
 import type { Event } from "../domain/events.ts";
 import type { OrderId, ReservationId, SessionId } from "../domain/ids.ts";
@@ -13,19 +15,27 @@ import type { Order } from "../domain/order.ts";
 import { pictureOf, pricingTermsOf, type Picture, type PricingTerms } from "../domain/picture.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { SessionState } from "../domain/session.ts";
-import { emptyState, serialize } from "../domain/state.ts";
 import type { Pool } from "../domain/stock.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
-import type { PublishedEvents } from "../wire/publishing.ts";
-import { Fanout, type RelayPort, type Subscription } from "./fanout.ts";
-import { GENESIS, hashBlock, Journal, type BlockHash, type Head, type StoredBlock } from "./journal.ts";
+import type { RelayPort } from "./fanout.ts";
+import { checkJournal, type JournalCheck } from "./journal-check.ts";
+import { Journal, type BlockHash, type Head, type StoredBlock } from "./journal.ts";
+import { featureOf, meteredKv, type MeterReading } from "./meter.ts";
+import type { Elsewhere } from "./parent.ts";
+import type { Placement } from "./placement.ts";
 import { Publisher, type OutletName } from "./publisher.ts";
+import type { Subscription } from "./relay-picture.ts";
+import { Relays } from "./relays.ts";
+import { Awake } from "./awake.ts";
+import { ScarcityMaker, type Scarcity } from "./sold-out.ts";
+import { Ticker } from "./ticker.ts";
+import { upkeepOf, type Upkeep } from "./upkeep.ts";
 
 /** The bindings the object needs. */
 export interface LiveSessionEnv {
   readonly RELAY: DurableObjectNamespace;
-  readonly SETTLEMENT_QUEUE: Queue<PublishedEvents>;
-  readonly REPORTING_QUEUE: Queue<PublishedEvents>;
+  readonly SETTLEMENT_QUEUE: Queue<string>;
+  readonly REPORTING_QUEUE: Queue<string>;
 }
 
 /** What the edge keeps of a session for a moment: the picture for all, the terms for pricing tokens. */
@@ -33,20 +43,12 @@ export interface Hydrated {
   readonly picture: Picture;
   readonly pricing: PricingTerms;
   readonly viewers: number;
-}
-
-/** What a replay of the whole journal found. */
-export interface JournalCheck {
-  readonly head: Head;
-  /** Every block's hash follows from the one before and its payload. */
-  readonly chainWhole: boolean;
-  /** The state rebuilt from the journal equals the one in memory, byte for byte. */
-  readonly replayEqual: boolean;
-  readonly blocks: number;
-  readonly events: number;
-  readonly pools: readonly Pool[];
-  /** Last sequence number sent, by queue. */
-  readonly published: Readonly<Record<string, number>>;
+  /** Where its relays are; a version before this one does not say. */
+  readonly placement?: Placement;
+  /** When the session was so, by its own clock; a version before this one does not say. */
+  readonly atMs?: number;
+  /** For refusing what is sold out; absent when nothing is, and in what a version before this one says. */
+  readonly scarcity?: Scarcity;
 }
 
 interface Waiting {
@@ -60,12 +62,19 @@ const ALARM_RETRIES = 6;
 export class LiveSession extends DurableObject<LiveSessionEnv> {
   readonly #journal: Journal;
   readonly #publisher: Publisher;
-  readonly #fanout: Fanout;
+  readonly #relays: Relays;
+  readonly #publishing = new Ticker(
+    () => LIMITS.publishTickMs,
+    () => this.ctx.waitUntil(this.#publisher.publish().then(() => this.#arm())),
+  );
   #state: SessionState;
   #waiting: Waiting[] = [];
+  #waitingCommands = 0;
   #alarmAtMs = Number.POSITIVE_INFINITY;
   /** When commands were last executed. */
   #turnedAtMs = 0;
+  readonly #awake = new Awake();
+  readonly #scarcity = new ScarcityMaker();
 
   constructor(ctx: DurableObjectState, env: LiveSessionEnv) {
     super(ctx, env);
@@ -76,11 +85,13 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
       { name: "settlement", queue: env.SETTLEMENT_QUEUE },
       { name: "reporting", queue: env.REPORTING_QUEUE },
     ]);
-    this.#fanout = new Fanout(
-      () => this.#state,
-      this.#journal,
-      (name) => env.RELAY.getByName(name) as unknown as RelayPort,
-    );
+    this.#relays = new Relays({
+      session,
+      state: () => this.#state,
+      journal: this.#journal,
+      kv: meteredKv(ctx.storage.kv, this.#journal.meter, "fanout"),
+      relay: (name) => env.RELAY.getByName(name) as unknown as RelayPort,
+    });
     this.#arm();
   }
 
@@ -88,7 +99,13 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
    * Executes a batch, in order. Resolves once its block is durable: the output gate holds the answers back, replays
    * of earlier answers included, until every write before them is on disk.
    */
-  execute(envelopes: readonly Envelope[]): Promise<Executed[]> {
+  execute(envelopes: readonly Envelope[], relayed?: Metered): Promise<Executed[]> {
+    const feature = envelopes[0] ? featureOf(envelopes[0].command) : "hosting";
+    this.#called(feature, relayed);
+    if (feature === "taps") this.#journal.meter.add("taps", envelopes.length);
+    if (this.#waitingCommands + envelopes.length > LIMITS.commandsWaiting)
+      return Promise.reject(overloaded());
+    this.#waitingCommands += envelopes.length;
     return new Promise((resolve) => {
       this.#waiting.push({ envelopes, resolve });
       // A batch, or a command in a quiet time, is a turn of its own; single ones in a rush are gathered.
@@ -99,38 +116,62 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   }
 
   hydrate(): Hydrated | undefined {
+    this.#called("hydrate");
     this.#turn();
     const picture = pictureOf(this.#state);
-    return picture && { picture, pricing: pricingTermsOf(this.#state), viewers: this.#fanout.viewers };
+    if (!picture) return undefined;
+    const atMs = Date.now();
+    const scarcity = this.#scarcity.of(this.#state, atMs);
+    return {
+      picture,
+      pricing: pricingTermsOf(this.#state),
+      viewers: this.#relays.viewers,
+      placement: this.#relays.placement,
+      atMs,
+      ...(scarcity ? { scarcity } : {}),
+    };
+  }
+
+  /** For relays that see something sold out. Undefined when nothing is, or too much was sold to tell of. */
+  scarcity(): Scarcity | undefined {
+    this.#called("taps");
+    this.#turn();
+    return this.#scarcity.of(this.#state, Date.now());
   }
 
   reservation(id: ReservationId): Reservation | undefined {
+    this.#called("taps");
     this.#turn();
     return this.#state.reservations.get(id);
   }
 
   order(id: OrderId): Order | undefined {
+    this.#called("taps");
     this.#turn();
     return this.#state.orders.get(id);
   }
 
   pools(): Pool[] {
+    this.#called("hosting");
     this.#turn();
     return [...this.#state.pools.values()].map((pool) => ({ ...pool }));
   }
 
   /** The journal's end. */
   head(): Head {
+    this.#called("hosting");
     const { number, lastSeq, hash } = this.#journal.head;
     return { number, lastSeq, hash };
   }
 
   events(afterSeq: number, limit: number): Event[] {
+    this.#called("hosting");
     return this.#journal.events(afterSeq, Math.min(limit, LIMITS.pageMax));
   }
 
   /** With payloads as many blocks as one answer may carry, at least one. */
   blocks(afterBlock: number, limit: number, withPayload: boolean): (StoredBlock | BlockHash)[] {
+    this.#called("hosting");
     const most = Math.min(limit, LIMITS.pageMax);
     if (!withPayload) return this.#journal.hashes(afterBlock, most);
     const blocks: StoredBlock[] = [];
@@ -145,72 +186,136 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   /** Rebuilds the state from the first block on, checking the chain as it goes. */
   check(): JournalCheck {
+    this.#called("hosting");
     this.#turn();
-    const rebuilt = emptyState();
-    let previous: Head = GENESIS;
-    let chainWhole = true;
-    for (const block of this.#journal.read(0)) {
-      const follows = block.number === previous.number + 1 && block.prevHash === previous.hash;
-      chainWhole &&= follows && block.hash === hashBlock(block.prevHash, block.payload);
-      replayBlock(rebuilt, JSON.parse(block.payload) as Block);
-      previous = block;
-    }
-    return {
-      head: { number: previous.number, lastSeq: previous.lastSeq, hash: previous.hash },
-      chainWhole: chainWhole && previous.hash === this.#journal.head.hash,
-      replayEqual: serialize(rebuilt) === serialize(this.#state),
-      blocks: previous.number,
-      events: previous.lastSeq,
-      pools: this.pools(),
-      published: this.#publisher.cursors(),
-    };
+    return { ...checkJournal(this.#journal, this.#state), published: this.#publisher.cursors() };
   }
 
   /** A reader of a queue has applied everything up to `appliedSeq`. */
   confirm(outlet: OutletName, appliedSeq: number): void {
+    this.#called(outlet);
     this.#publisher.confirm(outlet, appliedSeq);
+    if (this.#state.endedAtMs !== undefined) this.#disarm();
+    this.#journal.saveMeter(Date.now(), LIMITS.meterSaveMs);
   }
 
-  /** A relay has sockets: it gets the picture now and pushes from its cursor on. Undefined for no such session. */
-  subscribe(relay: string, viewers: number): Subscription | undefined {
+  /** For a relay: the picture, and pushes from it on, or the hub that has it, unless that is `lost`. Undefined for no session. */
+  subscribe(relay: string, viewers: number, lost?: string): Subscription | Elsewhere | undefined {
+    this.#called("fanout");
     this.#turn();
-    const picture = pictureOf(this.#state);
-    if (!picture) return undefined;
-    this.#fanout.subscribe(relay, picture.cursor, viewers);
-    const offerChangedSeq = Object.fromEntries(
-      [...this.#state.offers].map(([id, offer]) => [id, offer.changedSeq]),
-    );
-    return {
-      picture,
-      sessionChangedSeq: this.#state.changedSeq,
-      offerChangedSeq,
-      viewers: this.#fanout.viewers,
-    };
+    return this.#relays.subscribe(relay, viewers, lost);
   }
 
-  unsubscribe(relay: string): void {
-    this.#fanout.unsubscribe(relay);
+  unsubscribe(relay: string, relayed?: Metered): void {
+    this.#called("fanout", relayed);
+    this.#relays.unsubscribe(relay);
+    this.#watched();
   }
 
   /** False for a relay that has to subscribe. */
-  presence(relay: string, viewers: number): boolean {
-    return this.#fanout.presence(relay, viewers);
+  presence(relay: string, viewers: number, relayed?: Metered): boolean {
+    this.#called("fanout", relayed);
+    const isKnown = this.#relays.presence(relay, viewers);
+    this.#watched();
+    return isKnown;
+  }
+
+  /** What changed after a cursor, for a relay whose client knows more than it does. */
+  since(cursor: number): ReturnType<Relays["since"]> {
+    this.#called("fanout");
+    this.#turn();
+    return this.#relays.since(cursor);
+  }
+
+  /** A hub could not reach this relay. */
+  lost(relay: string): void {
+    this.#called("fanout");
+    this.#relays.lost(relay);
+  }
+
+  /** Sees to it that there are these relays at least. Gives all there are, and the names of those in the planned regions. */
+  planRelays(planned: Placement): ReturnType<Relays["plan"]> {
+    this.#called("warmup");
+    return this.#relays.plan(planned);
+  }
+
+  /** Relays and hubs right below the session. */
+  relays(): string[] {
+    this.#called("cooldown");
+    return this.#relays.names;
+  }
+
+  /** The session is over and its relays were told: nothing is left of them here. */
+  forgetRelays(): void {
+    this.#called("cooldown");
+    this.#relays.forget();
+  }
+
+  /** What it all took so far: the session's own counts and its relays', as far as those have reported. */
+  metered(): MeterReading {
+    this.#called("hosting");
+    this.#watched();
+    return this.#journal.meter.reading(Date.now());
+  }
+
+  /** For the warm-up's cron: what opens when, what was done. Undefined for a session that nobody created. */
+  upkeep(): Upkeep | undefined {
+    this.#called("warmup");
+    this.#turn();
+    return upkeepOf(this.#state, this.#journal.head, this.#publisher.isDone);
+  }
+
+  /** Stays loaded until then. */
+  stayAwake(untilMs: number): void {
+    this.#called("warmup");
+    this.#awake.until(untilMs);
+    this.#journal.meter.warm(untilMs, Date.now());
+  }
+
+  /** It is over: nothing keeps it in memory, and its snapshot has nothing in it any more that the state has forgotten. */
+  rest(): void {
+    this.#called("cooldown");
+    this.#turn();
+    this.#awake.end();
+    this.#journal.meter.warm(0, Date.now());
+    this.#journal.snapshot(this.#state);
+    this.#disarm();
   }
 
   /** Deadlines, windows, price steps, and queues that are behind. May come late or twice: it looks at what is due now. */
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#alarmAtMs = Number.POSITIVE_INFINITY;
+    this.#called("timers");
     try {
       this.#turn();
       if (this.#quietMs() >= LIMITS.confirmMs && this.#publisher.unconfirmed) this.#publisher.resend();
       await this.#publisher.publish();
       this.#journal.saveCursors();
+      this.#journal.saveMeter(Date.now());
+      this.#snapshotInLull();
     } catch (error) {
       if ((info?.retryCount ?? 0) < ALARM_RETRIES - 1) throw error;
       logLine({ event: "alarm_failed", session: this.ctx.id.name, ...errorFacts(error) });
       this.#armAt(Date.now() + LIMITS.publishRetryMaxMs);
     }
     this.#arm();
+  }
+
+  #snapshotInLull(): void {
+    const isLull = this.#quietMs() >= LIMITS.snapshotQuietMs;
+    if (isLull && this.#journal.isSnapshotDue(this.#state, LIMITS.snapshotEveryEvents))
+      this.#journal.snapshot(this.#state);
+  }
+
+  /** A call came in, for the meter; a relay's may bring what that has counted since it last said. */
+  #called(feature: Feature, relayed?: Metered): void {
+    this.#journal.meter.call(feature, Date.now(), relayed);
+    this.#journal.working(feature);
+  }
+
+  #watched(): void {
+    this.#journal.meter.watched(this.#relays.viewers, Date.now());
+    this.#journal.saveMeter(Date.now(), LIMITS.meterSaveMs);
   }
 
   /**
@@ -220,7 +325,10 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   #turn(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#waitingCommands = 0;
     if (waiting.length > 0) this.#turnedAtMs = Date.now();
+    const [first] = waiting[0]?.envelopes ?? [];
+    this.#journal.working(first ? featureOf(first.command) : "timers");
     try {
       const open = openBlock(this.#state, Date.now());
       const answers = waiting.map(({ envelopes, resolve }) => {
@@ -238,10 +346,14 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   #write(block: Block): void {
     this.#journal.append(block);
-    this.#journal.snapshotWhenDue(this.#state);
-    this.#fanout.changed(block.events);
+    // In a rush nobody waits for a snapshot, until waking up without one would take too long.
+    if (this.#journal.isSnapshotDue(this.#state, LIMITS.snapshotTailEvents))
+      this.#journal.snapshot(this.#state);
+    this.#journal.meter.events(block.events);
+    this.#journal.saveMeter(block.atMs, LIMITS.meterSaveMs);
+    this.#relays.changed(block.events);
     this.#arm();
-    if (block.events.length > 0) this.ctx.waitUntil(this.#publisher.publish().then(() => this.#arm()));
+    if (block.events.length > 0) this.#publishing.request();
   }
 
   /** One alarm for everything: the earliest of what falls due and of the next look at queues and their readers. */
@@ -253,7 +365,17 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     const resendAtMs = unconfirmed
       ? nowMs + Math.max(LIMITS.confirmMs, this.#quietMs())
       : Number.POSITIVE_INFINITY;
-    this.#armAt(Math.min(dueAtMs, publishAtMs, resendAtMs));
+    const snapshotAtMs = this.#journal.isSnapshotDue(this.#state, LIMITS.snapshotEveryEvents)
+      ? nowMs + LIMITS.snapshotQuietMs
+      : Number.POSITIVE_INFINITY;
+    this.#armAt(Math.min(dueAtMs, publishAtMs, resendAtMs, snapshotAtMs));
+  }
+
+  /** Where nothing will come any more an alarm that is set for nothing would wake the object once again. */
+  #disarm(): void {
+    this.#alarmAtMs = Number.POSITIVE_INFINITY;
+    void this.ctx.storage.deleteAlarm();
+    this.#arm();
   }
 
   /** How long nothing has happened: while events follow each other, each message lets its reader fill the gap before it. */
@@ -265,6 +387,12 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   #armAt(atMs: number): void {
     if (atMs >= this.#alarmAtMs) return;
     this.#alarmAtMs = atMs;
+    this.#journal.meter.tally("rowsWritten", "timers", 1);
     void this.ctx.storage.setAlarm(atMs);
   }
+}
+
+/** As the platform says it of an object that has too much to do: the caller answers so at once, and nobody asks again soon. */
+function overloaded(): Error {
+  return Object.assign(new Error("too many commands wait"), { overloaded: true });
 }

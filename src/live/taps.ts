@@ -16,9 +16,11 @@ import {
 } from "../domain/ids.ts";
 import type { KeyRing } from "../token/keys.ts";
 import { verifyOfferToken } from "../token/offer-token.ts";
+import { unverifiedClaims } from "../token/unverified.ts";
 import type { createOrder } from "../wire/orders.ts";
 import type { TokenFault } from "../wire/problem.ts";
 import type { items, reserve } from "../wire/reservations.ts";
+import type { Asked, AskedItem, AskedTap } from "./sold-out.ts";
 
 type Reserve = z.output<typeof reserve>;
 type CreateOrder = z.output<typeof createOrder>;
@@ -39,6 +41,15 @@ export function fingerprintOf(kind: string, body: unknown): string {
     .update(canonicalize([kind, body]) ?? "")
     .digest("base64url");
 }
+
+/** A tap by what it asks and by which tokens: short enough to be kept as it is, mostly. */
+function contentOf(...parts: readonly (string | number | boolean)[]): string {
+  const text = JSON.stringify(parts);
+  return text.length <= CONTENT_CHARS ? text : createHash("sha256").update(text).digest("base64url");
+}
+
+/** Room for a tap of two tokens. */
+const CONTENT_CHARS = 128;
 
 /** An id that says which session it belongs to, so that the edge finds the session without a database. */
 export function reservationIdFor(session: SessionId): ReservationId {
@@ -64,7 +75,8 @@ export function sessionOf(id: ReservationId | OrderId): SessionId | undefined {
 export async function reserveTap(ring: KeyRing, by: Tapper, body: Reserve, nowMs: number): Promise<Tapped> {
   const request = await reserveRequest(ring, by, body, nowMs);
   if ("fault" in request) return { ok: false, fault: request.fault };
-  return envelope(by, "reserve", body, { type: "reservation.reserve", v: 1, ...request });
+  const content = contentOf("reserve", ...partsOf(request), request.backorder);
+  return envelope(by, content, { type: "reservation.reserve", v: 1, ...request });
 }
 
 /** Pays for a reservation, or, given items, reserves and pays as one decision. */
@@ -73,7 +85,7 @@ export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, now
   const { viewer } = by;
   if ("reservation" in body) {
     const { reservation, paymentMethod } = body;
-    return envelope(by, "order", body, {
+    return envelope(by, contentOf("order", reservation, paymentMethod), {
       type: "order.place",
       v: 1,
       order,
@@ -85,32 +97,48 @@ export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, now
   const { paymentMethod, ...wanted } = body;
   const request = await reserveRequest(ring, by, { ...wanted, backorder: false }, nowMs);
   if ("fault" in request) return { ok: false, fault: request.fault };
-  return envelope(by, "order", body, { type: "order.buy", v: 1, order, paymentMethod, reserve: request });
+  const content = contentOf("order", ...partsOf(request), paymentMethod);
+  return envelope(by, content, { type: "order.buy", v: 1, order, paymentMethod, reserve: request });
+}
+
+/**
+ * A tap for stock as it claims to be, its tokens not verified: for refusing it, never for carrying it out. Undefined for
+ * another tap, and where verifying would say something else of it.
+ */
+export function unverifiedTap(by: Tapper, body: Reserve | CreateOrder): AskedTap | undefined {
+  if (!("items" in body) || ("backorder" in body && body.backorder)) return undefined;
+  const items: AskedItem[] = [];
+  for (const { token, quantity } of body.items) {
+    const claims = unverifiedClaims(token);
+    if (!claims || claims.session !== by.session || claims.viewer !== by.viewer) return undefined;
+    const { expiresAtMs: tokenExpiresAtMs, quantity: maxQuantity, ...rest } = claims;
+    items.push({ ...rest, tokenExpiresAtMs, maxQuantity, quantity });
+  }
+  const { zone, allowPartial } = body;
+  const asked = { items, ...(zone === undefined ? {} : { zone }), allowPartial };
+  const fingerprint =
+    "paymentMethod" in body
+      ? contentOf("order", ...partsOf(asked), body.paymentMethod)
+      : contentOf("reserve", ...partsOf(asked), body.backorder);
+  return { id: commandIdOf(by.viewer, by.commandId), fingerprint, asked };
 }
 
 export function releaseTap(by: Tapper, reservation: ReservationId): Tapped {
-  return envelope(
-    by,
-    "release",
-    { reservation },
-    { type: "reservation.release", v: 1, reservation, viewer: by.viewer },
-  );
+  const command = { type: "reservation.release", v: 1, reservation, viewer: by.viewer } as const;
+  return envelope(by, contentOf("release", reservation), command);
 }
 
 export function extendTap(by: Tapper, reservation: ReservationId): Tapped {
-  return envelope(
-    by,
-    "extend",
-    { reservation },
-    { type: "reservation.extend", v: 1, reservation, viewer: by.viewer },
-  );
+  const command = { type: "reservation.extend", v: 1, reservation, viewer: by.viewer } as const;
+  return envelope(by, contentOf("extend", reservation), command);
 }
 
-function envelope(by: Tapper, kind: string, body: unknown, command: Command): Tapped {
-  return {
-    ok: true,
-    envelope: { id: commandIdOf(by.viewer, by.commandId), fingerprint: fingerprintOf(kind, body), command },
-  };
+function envelope(by: Tapper, fingerprint: string, command: Command): Tapped {
+  return { ok: true, envelope: { id: commandIdOf(by.viewer, by.commandId), fingerprint, command } };
+}
+
+function partsOf({ zone = "", allowPartial, items: wanted }: Asked): (string | number | boolean)[] {
+  return [zone, allowPartial, ...wanted.flatMap(({ token, quantity }) => [token, quantity])];
 }
 
 async function reserveRequest(

@@ -14,8 +14,14 @@ export interface ViewerClaims {
   readonly credit?: { readonly session: SessionId; readonly amount: Money };
 }
 
+/** Claims of a token that was verified, and until when it is one. */
+export interface VerifiedViewer extends ViewerClaims {
+  readonly expiresAtMs: number;
+}
+
 const claims = z.object({
   sub: viewerId,
+  exp: z.int(),
   priority: z.int().min(0).max(9).default(0),
   credit: z.object({ session: sessionId, amount: money }).exactOptional(),
 });
@@ -41,9 +47,12 @@ export async function verifyViewerToken(
   ring: KeyRing,
   token: string,
   nowMs: number,
-): Promise<Verified<ViewerClaims>> {
+): Promise<Verified<VerifiedViewer>> {
   const verified = await verifyJwt(ring, "viewer+jwt", token, claims, nowMs);
   if (!verified.ok) return verified;
-  const { sub, priority, credit } = verified.claims;
-  return { ok: true, claims: { viewer: sub, priority, ...(credit ? { credit } : {}) } };
+  const { sub, exp, priority, credit } = verified.claims;
+  return {
+    ok: true,
+    claims: { viewer: sub, priority, ...(credit ? { credit } : {}), expiresAtMs: exp * 1000 },
+  };
 }

@@ -1,5 +1,6 @@
 /** /asyncapi.json: the socket of a session, from the schemas of its messages. Pure. */
 import type { z } from "zod";
+import { LIMITS } from "../domain/limits.ts";
 import { liftedSchema, type JsonSchema } from "./json-schema.ts";
 import * as live from "./live.ts";
 
@@ -13,6 +14,7 @@ interface Message {
 const TAPS: readonly Message[] = [
   { name: "reserve", summary: "Hold units", schema: live.tapReserve },
   { name: "release", summary: "Give held units back", schema: live.tapRelease },
+  { name: "extend", summary: "Hold units for longer", schema: live.tapExtend },
   { name: "order", summary: "Pay for a reservation, or reserve and pay in one tap", schema: live.tapOrder },
   { name: "ping", summary: "Ask for a sign of life; answered without waking the server", schema: live.ping },
 ];
@@ -41,10 +43,20 @@ const DESCRIPTION = `The socket of a live session: one picture for everybody, ta
 A client connects with the subprotocol \`${live.SUBPROTOCOL}\`, and to tap offers \`${live.BEARER_SUBPROTOCOL}{viewer
 token}\` beside it. It is sent \`welcome\`, then a \`snapshot\`, then numbered \`frame\`s: each builds on the cursor in
 \`change.after\`. To resume after a cut it connects with \`?after={cursor}\` and gets what it missed as one frame, or a
-snapshot. Every tap has an \`id\` of the client's own: sending it again gets the same answer.
+snapshot. Every tap has an \`id\` of the client's own: sending it again gets the same answer. What is known to be sold out
+is refused at once, which uses up neither the tap's tokens nor its \`id\`. \`overloaded\` and \`rate_limited\` say in
+\`retryAfterMs\` when to send the tap again, under the same \`id\`.
+
+How much of what was sent still waits to be read the platform does not say. A client therefore sends \`{"type":"ping"}\`
+about every twenty seconds, which is answered without waking anything. Whoever shows no life for
+${LIMITS.socketSilenceMs / 1_000} seconds is taken to be reading only until much was sent meanwhile (${LIMITS.socketBacklogBytes / 1e6} MB for a few, less each in a crowd of
+them), and is then closed with ${live.CLOSE.resume}.
+
+Where no socket can be had, a \`GET\` of the same address with \`Accept: text/event-stream\` answers with the same messages
+as server-sent events: their \`event\` is the message's type, their \`id\` the cursor, so that a browser resumes by itself.
 
 Close codes: ${live.CLOSE.faults} too many invalid messages, ${live.CLOSE.unknown} no such session, ${live.CLOSE.flood} too many messages,
-${live.CLOSE.resume} connect again with the last cursor.`;
+${live.CLOSE.resume} connect again with the last cursor, ${live.CLOSE.over} the session is over for good.`;
 
 const SCHEMAS = "#/components/schemas/";
 

@@ -17,7 +17,14 @@ export const auditBlock = z
     prevHash: z.string(),
     hash,
     /** The block's JSON, byte for byte as it was hashed; only when asked for. */
-    payload: z.string().exactOptional(),
+    payload: z
+      .string()
+      .exactOptional()
+      .meta({
+        description:
+          "The block's JSON, as it was hashed: its events, and its answers. A tap's answer has its `arrival`: the " +
+          "relay, the time there, and a number that counts up while that relay lives",
+      }),
   })
   .meta({ id: "AuditBlock" });
 

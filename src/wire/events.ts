@@ -22,6 +22,7 @@ import {
 } from "./primitives.ts";
 import { newReservation, releaseReason } from "./reservations.ts";
 import { creatorCode, sessionStatus, sessionTerms } from "./sessions.ts";
+import { archivedJournal, cooledDown, warmupDone, warmupPlan } from "./warmup.ts";
 
 const moved = { status: sessionStatus };
 const ofOffer = { offer: offerId };
@@ -94,6 +95,10 @@ const DATA = {
     refundedTotal: money,
     unitsReturned: z.boolean(),
   }),
+  "warmup.planned": z.object({ plan: warmupPlan }),
+  "warmup.done": z.object({ done: warmupDone }),
+  "warmup.archived": z.object({ archive: archivedJournal }),
+  "warmup.cooled": z.object({ cooled: cooledDown }),
 } as const satisfies Record<EventType, z.ZodType>;
 
 type DataOf<T extends EventType> = T extends EventType

@@ -19,8 +19,10 @@ export const CLOSE = {
   flood: 4429,
   /** No such session. */
   unknown: 4404,
-  /** The relay starts anew or is full: connect again with the last cursor. */
+  /** The relay starts anew or is full, or the socket showed no sign of being read: connect again with the last cursor. */
   resume: 4503,
+  /** The session is over for good: nothing more will come. */
+  over: 4410,
 } as const;
 
 const id = clientCommandId.meta({
@@ -35,19 +37,20 @@ export const tapRelease = z
   .object({ type: z.literal("release"), id, reservation: reservationId })
   .strict()
   .meta({ id: "TapRelease" });
-export const tapOrder = z
-  .union([
-    z.object({ type: z.literal("order"), id, ...placeOrder.shape }).strict(),
-    z.object({ type: z.literal("order"), id, ...buy.shape }).strict(),
-  ])
-  .meta({ id: "TapOrder" });
+export const tapExtend = z
+  .object({ type: z.literal("extend"), id, reservation: reservationId })
+  .strict()
+  .meta({ id: "TapExtend" });
+export const tapPlace = z.object({ type: z.literal("order"), id, ...placeOrder.shape }).strict();
+export const tapBuy = z.object({ type: z.literal("order"), id, ...buy.shape }).strict();
+export const tapOrder = z.union([tapPlace, tapBuy]).meta({ id: "TapOrder" });
 export const ping = z
   .object({ type: z.literal("ping") })
   .strict()
   .meta({ id: "Ping" });
 
 /** Everything a viewer may send. */
-export const tap = z.union([tapReserve, tapRelease, tapOrder, ping]);
+export const tap = z.union([tapReserve, tapRelease, tapExtend, tapOrder, ping]);
 export type Tap = z.output<typeof tap>;
 
 export const welcome = z
@@ -75,7 +78,7 @@ export const ackReply = z
     type: z.literal("ack"),
     id: z.string(),
     replayed: z.boolean(),
-    result: z.union([reserved, z.object({ order, reservation })]),
+    result: z.union([reserved, reservation, order]).meta({ description: "What the HTTP route answers" }),
   })
   .meta({ id: "Ack", description: "A tap was carried out; `replayed` when it was before" });
 

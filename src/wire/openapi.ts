@@ -14,6 +14,7 @@ interface Header {
 /** A response as OpenAPI has it, to the extent that problems need. */
 interface ProblemResponse {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, { $ref: string }>>;
   readonly content: Record<
     string,
     { schema: { allOf: ({ $ref: string } | { properties: { code: { enum: ProblemCode[] } } })[] } }
@@ -61,6 +62,8 @@ const HEADERS: Readonly<Record<string, Header>> = {
   RateLimit: header("What is left of the quota, and seconds until it is whole again.", '"taps";r=119;t=10'),
   "RateLimit-Policy": header("The quota and its window in seconds.", '"taps";q=120;w=10'),
   ETag: header("Of this state; send it in `If-None-Match`.", 'W/"42"'),
+  "Retry-After": header("Seconds until it is worth asking again.", "2"),
+  Vary: header("The request headers that decide what is answered.", "Accept"),
   Location: header("Where the new resource is.", "/v1/orders/ord_…"),
 };
 
@@ -128,6 +131,10 @@ export function headersOfKey(needed: "required" | "optional") {
   ];
 }
 
+/** Problems that say when to come back. */
+const COMES_BACK: ReadonlySet<ProblemCode> = new Set(["rate_limited", "overloaded", "idempotency_in_flight"]);
+const RETRY_AFTER = { "Retry-After": { $ref: "#/components/headers/Retry-After" } };
+
 /** Responses of these codes, one for each status, with the codes that it may have. */
 export function problemResponses(codes: readonly ProblemCode[]): Record<string, ProblemResponse> {
   const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
@@ -135,6 +142,7 @@ export function problemResponses(codes: readonly ProblemCode[]): Record<string, 
   for (const [status, of] of [...byStatus].toSorted(([a], [b]) => a - b)) {
     responses[status] = {
       description: of.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join("; "),
+      ...(of.some((code) => COMES_BACK.has(code)) ? { headers: RETRY_AFTER } : {}),
       content: {
         "application/problem+json": {
           schema: {

@@ -72,6 +72,7 @@ const EDGE = {
   not_acceptable: kind(406, "None of the accepted types can be given"),
   payload_too_large: kind(413, "The body is too large"),
   unsupported_media_type: kind(415, "The content type is not supported"),
+  image_unavailable: kind(404, "The offer has no image, or it cannot be had"),
   upgrade_required: kind(426, "This route speaks WebSocket"),
   rate_limited: kind(429, "Too many requests"),
   rate_locked: kind(409, "The creator's terms are locked, or notice is due"),

@@ -14,8 +14,33 @@ export interface PublishedEvents {
   readonly events: readonly Event[];
 }
 
+/** The message as it is sent: the events are JSON already, and each queue would write them once more. */
+export function publishedText(session: SessionId, firstSeq: number, lastSeq: number, events: string): string {
+  return `{"session":${JSON.stringify(session)},"firstSeq":${firstSeq},"lastSeq":${lastSeq},"events":[${events}]}`;
+}
+
+/** A message of a queue, whether it was sent as text or as a value; undefined for what is none of ours. */
+export function readPublished(body: unknown): PublishedEvents | undefined {
+  const value = valueOf(body);
+  return isPublished(value) ? value : undefined;
+}
+
+/** What a message says: a text is JSON. */
+export function valueOf(body: unknown): unknown {
+  if (typeof body !== "string") return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function isPublished(value: unknown): value is PublishedEvents {
+  return publishedEvents.safeParse(value).success;
+}
+
 /** Checks the frame only: the events were written by our own journal, maybe by a version before or after this one. */
-export const publishedEvents = z.object({
+const publishedEvents = z.object({
   session: z.string().startsWith("ses_"),
   firstSeq: z.int().min(1),
   lastSeq: z.int().min(1),

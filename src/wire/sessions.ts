@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Picture, PictureChange } from "../domain/picture.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { SessionTerms } from "../domain/session.ts";
+import { REGIONS } from "../domain/warmup.ts";
 import type { Pool } from "../domain/stock.ts";
 import type { Agrees } from "./agreement.ts";
 import { agreement, permission } from "./contracts.ts";
@@ -43,6 +44,13 @@ const creatorCodes = z
   .max(LIMITS.creatorCodesPerSession)
   .refine((list) => new Set(list.map(({ code }) => code)).size === list.length, "codes must differ");
 
+/** Viewers by continent. */
+const expectedRegions = z.partialRecord(z.enum(REGIONS), z.int().min(1)).meta({
+  description:
+    "Of the expected viewers those whose continent is known, as Cloudflare names it; `XX` where it has no name for it. " +
+    "Relays are made ready there before a drop opens.",
+});
+
 export const createSession = z
   .object({
     seller: sellerId,
@@ -53,10 +61,19 @@ export const createSession = z
     defaultZone: zone.default("main"),
     scheduledAt: instant.exactOptional(),
     expectedViewers: z.int().min(0).max(100_000_000).default(1_000),
+    expectedRegions: expectedRegions.exactOptional(),
     creatorCodes: creatorCodes.default([]),
   })
   .strict()
+  .refine(({ expectedViewers, expectedRegions: regions = {} }) => sumOf(regions) <= expectedViewers, {
+    path: ["expectedRegions"],
+    message: "must not be more than expectedViewers",
+  })
   .meta({ id: "CreateSession" });
+
+function sumOf(regions: z.output<typeof expectedRegions>): number {
+  return Object.values(regions).reduce((sum, viewers) => sum + viewers, 0);
+}
 
 export const updateSession = z
   .object({
@@ -80,6 +97,7 @@ export const sessionTerms = z.object({
   defaultZone: z.string(),
   scheduledAt: instant.exactOptional(),
   expectedViewers: z.int(),
+  expectedRegions: expectedRegions.exactOptional(),
   creatorCodes: z.array(creatorCode),
 });
 
@@ -111,6 +129,10 @@ const offers = z.record(offerId, offerPicture);
 export const picture = z
   .object({ id: sessionId, cursor, session: sessionFace, offers })
   .meta({ id: "Picture", description: "A session as everybody may see it" });
+
+export const staticOffer = z
+  .object({ id: sessionId, cursor, session: sessionFace, offer: offerPicture })
+  .meta({ id: "StaticOffer", description: "One offer of a picture; `id` is the session's" });
 
 export const pictureChange = z
   .object({ after: cursor, cursor, session: sessionFace.exactOptional(), offers })

@@ -43,6 +43,10 @@ const EVENTS: Readonly<Record<EventType, true>> = {
   "order.failed": true,
   "order.cancelled": true,
   "order.refunded": true,
+  "warmup.planned": true,
+  "warmup.done": true,
+  "warmup.archived": true,
+  "warmup.cooled": true,
 };
 
 /** `limit_reached` needs thousands of offers or holds: see the tests of each limit. */

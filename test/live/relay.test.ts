@@ -1,108 +1,21 @@
-/** Relay on workerd: frames, resume, taps over the socket, what a hostile socket gets. */
+/** Relay on workerd: frames, resume, who watches. */
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it, vi } from "vitest";
-import type { SessionId, ViewerId } from "../../src/domain/ids.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
-import { priceOf } from "../../src/domain/pricing.ts";
-import { LiveClient, type Audience } from "../../src/live/client.ts";
 import { relayName } from "../../src/live/placement.ts";
 import { Relay } from "../../src/live/relay.ts";
 import { LiveSession } from "../../src/live/session.ts";
-import { loadKeys } from "../../src/token/keys.ts";
-import { issueOfferToken } from "../../src/token/offer-token.ts";
-import { CLOSE, serverMessage, type ServerMessage } from "../../src/wire/live.ts";
-import { offerTerms, usd } from "../domain/shop.ts";
-import { liveSession, newSession, reserveCommand, send, stubOf, TEE, newViewer } from "./stage.ts";
+import { strainAfter } from "../../src/live/ticker.ts";
+import { CLOSE } from "../../src/wire/live.ts";
+import { usd } from "../domain/shop.ts";
+import { asBefore, lower } from "./otherwise.ts";
+import { Reading } from "./reading.ts";
+import { cursorOf, liveSession, newSession, newViewer, reserveCommand, send, stubOf, TEE } from "./stage.ts";
+import { audience, live, Watcher } from "./watcher.ts";
 
-const live = new LiveClient(env);
-
-function audience(viewer: ViewerId | undefined): Audience {
-  return { viewer, region: "EU", expectedViewers: 10 };
-}
-
-/** A client that keeps the picture as a card would, and fails on a gap. */
-class Watcher {
-  readonly messages: ServerMessage[] = [];
-  readonly socket: WebSocket;
-  cursor: number | undefined;
-  viewers = 0;
-  offers: Record<string, unknown> = {};
-  session: unknown;
-  closed: number | undefined;
-
-  static async connect(session: SessionId, viewer?: ViewerId, from?: Watcher): Promise<Watcher> {
-    const after = from?.cursor === undefined ? "" : `?after=${from.cursor}`;
-    const request = new Request(`https://dropcast.test/live${after}`, { headers: { Upgrade: "websocket" } });
-    const { webSocket } = await live.connect(session, audience(viewer), request);
-    return new Watcher(webSocket!, from);
-  }
-
-  constructor(socket: WebSocket, from?: Watcher) {
-    this.socket = socket;
-    this.cursor = from?.cursor;
-    this.offers = from?.offers ?? {};
-    this.session = from?.session;
-    socket.addEventListener("message", ({ data }) =>
-      this.#read(serverMessage.parse(JSON.parse(data as string))),
-    );
-    socket.addEventListener("close", ({ code }) => {
-      this.closed = code;
-    });
-    socket.accept();
-  }
-
-  #read(message: ServerMessage): void {
-    this.messages.push(message);
-    if (message.type === "snapshot") {
-      this.cursor = message.picture.cursor;
-      this.offers = message.picture.offers;
-      this.session = message.picture.session;
-      this.viewers = message.viewers;
-    } else if (message.type === "frame") {
-      const { after, cursor, offers, session } = message.change;
-      if (after !== this.cursor) throw new Error(`gap or repeat: at ${this.cursor}, frame after ${after}`);
-      this.cursor = cursor;
-      this.offers = { ...this.offers, ...offers };
-      if (session) this.session = session;
-      this.viewers = message.viewers;
-    }
-  }
-
-  tap(message: unknown): void {
-    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  /** Waits for a message of this type, for this id if given. */
-  async got<T extends ServerMessage["type"]>(
-    type: T,
-    id?: string,
-  ): Promise<Extract<ServerMessage, { type: T }>> {
-    return vi.waitFor(() => {
-      const found = this.messages.find(
-        (m) => m.type === type && (id === undefined || ("id" in m && m.id === id)),
-      );
-      if (!found)
-        throw new Error(`no ${type} ${id ?? ""} among ${JSON.stringify(this.messages.map((m) => m.type))}`);
-      return found as Extract<ServerMessage, { type: T }>;
-    });
-  }
-}
-
-async function tokenFor(session: SessionId, viewer: ViewerId): Promise<string> {
-  const promise = {
-    token: `tok_${crypto.randomUUID().replaceAll("-", "").slice(0, 26)}`,
-    session,
-    offer: TEE,
-    viewer,
-    priceVersion: 1,
-    price: priceOf(offerTerms(TEE).price),
-    quantity: 5,
-    creditLimit: 0,
-    priority: 0,
-  } as const;
-  return (await issueOfferToken(await loadKeys(env.TOKEN_KEYS), promise, Date.now())).token;
-}
+afterEach(asBefore);
 
 async function pictureOf(session: SessionId) {
   return (await stubOf(session).hydrate())?.picture;
@@ -185,7 +98,7 @@ describe("a socket", () => {
     const session = await liveSession(10);
     const watcher = await Watcher.connect(session);
     await watcher.got("snapshot");
-    const relay = env.RELAY.getByName(relayName(session, audience(undefined)).name);
+    const relay = env.RELAY.getByName(relayName(session, "EU", 0));
     await evictDurableObject(relay, { webSockets: "hibernate" });
     await send(session, reserveCommand(session));
     const { cursor } = (await pictureOf(session))!;
@@ -198,11 +111,16 @@ describe("a socket", () => {
     const watcher = await Watcher.connect(session);
     await Watcher.connect(session);
     await vi.waitFor(() => expect(watcher.viewers).toBe(2), { timeout: 4_000 });
+    const heard = watcher.messages.length;
+    // By then a change of the count alone is shown at once.
+    await scheduler.wait(LIMITS.presenceTickMs);
     await evictDurableObject(stubOf(session));
     await send(session, reserveCommand(session));
     await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
     await vi.waitFor(async () => expect((await stubOf(session).hydrate())?.viewers).toBe(2));
     expect(watcher.viewers).toBe(2);
+    // Nor was anybody told in between that nobody watches.
+    expect(watcher.messages.slice(heard).map((m) => "viewers" in m && m.viewers)).not.toContain(0);
   });
 
   it("catches up when its relay could not be reached for a while", async () => {
@@ -244,157 +162,129 @@ describe("a socket", () => {
   });
 });
 
-describe("taps over the socket", () => {
-  it("reserve and release, each acknowledged by its id", async () => {
-    const session = await liveSession(1);
-    const viewer = newViewer();
-    const watcher = await Watcher.connect(session, viewer);
-    watcher.tap({ type: "reserve", id: "a", items: [{ token: await tokenFor(session, viewer) }] });
-    const { result } = await watcher.got("ack", "a");
-    expect(result.reservation).toMatchObject({ status: "held", viewer });
-    watcher.tap({ type: "release", id: "b", reservation: result.reservation.id });
-    expect((await watcher.got("ack", "b")).result.reservation).toMatchObject({ status: "released" });
-  });
-
-  it("sent twice under one id are one reservation", async () => {
-    const session = await liveSession(5);
-    const viewer = newViewer();
-    const watcher = await Watcher.connect(session, viewer);
-    const message = { type: "reserve", id: "same", items: [{ token: await tokenFor(session, viewer) }] };
-    watcher.tap(message);
-    watcher.tap(message);
-    await vi.waitFor(() => expect(watcher.messages.filter(({ type }) => type === "ack")).toHaveLength(2));
-    const [first, second] = watcher.messages.filter((m) => m.type === "ack");
-    expect([first?.replayed, second?.replayed]).toEqual([false, true]);
-    expect(second?.result).toEqual(first?.result);
-    expect((await stubOf(session).pools())[0]).toMatchObject({ held: 1 });
-  });
-
-  it("are the same command as the HTTP tap with the same key", async () => {
-    const session = await liveSession(5);
-    const viewer = newViewer();
-    const watcher = await Watcher.connect(session, viewer);
-    const body = {
-      items: [{ token: await tokenFor(session, viewer), quantity: 1 }],
-      allowPartial: false,
-      backorder: false,
-    };
-    watcher.tap({ type: "reserve", id: "key-1", ...body });
-    const ack = await watcher.got("ack", "key-1");
-    const { reserveTap } = await import("../../src/live/taps.ts");
-    const by = { session, viewer, commandId: "key-1" };
-    const tapped = await reserveTap(await loadKeys(env.TOKEN_KEYS), by, body, Date.now());
-    const outcome = tapped.ok && (await live.tap(session, audience(viewer), tapped.envelope));
-    expect(outcome).toMatchObject({
-      replayed: true,
-      reply: { reservation: { id: ack.result.reservation.id } },
-    });
-  });
-
-  it("one of a hundred for the last unit wins, sockets and HTTP mixed", async () => {
-    const session = await liveSession(1);
-    const outcomes = await Promise.all(
-      Array.from({ length: 100 }, async (_, index) => {
-        const viewer = newViewer();
-        const body = { items: [{ token: await tokenFor(session, viewer), quantity: 1 }] };
-        if (index % 2 === 0) {
-          const watcher = await Watcher.connect(session, viewer);
-          watcher.tap({ type: "reserve", id: "tap", ...body });
-          return vi.waitFor(() => {
-            const answer = watcher.messages.find(({ type }) => type === "ack" || type === "error");
-            if (!answer) throw new Error("no answer yet");
-            return answer.type === "error" ? answer.problem.code : "won";
-          });
-        }
-        const { reserveTap } = await import("../../src/live/taps.ts");
-        const by = { session, viewer, commandId: "tap" };
-        const request = { ...body, allowPartial: false, backorder: false };
-        const tapped = await reserveTap(await loadKeys(env.TOKEN_KEYS), by, request, Date.now());
-        if (!tapped.ok) return tapped.fault;
-        const outcome = await live.tap(session, audience(viewer), tapped.envelope);
-        if ("overloaded" in outcome) return "overloaded";
-        return outcome.reply.ok ? "won" : outcome.reply.refusal.code;
-      }),
-    );
-    expect(outcomes.filter((outcome) => outcome === "won")).toHaveLength(1);
-    expect(outcomes.filter((outcome) => outcome === "out_of_stock")).toHaveLength(99);
-  });
-
-  it("without a viewer are refused, and nothing is held", async () => {
-    const session = await liveSession(1);
-    const watcher = await Watcher.connect(session);
-    watcher.tap({ type: "reserve", id: "a", items: [{ token: await tokenFor(session, newViewer()) }] });
-    expect((await watcher.got("error", "a")).problem).toMatchObject({ code: "unauthenticated", status: 401 });
-    expect((await stubOf(session).pools())[0]).toMatchObject({ held: 0 });
-  });
-
-  it("with another viewer's token are refused", async () => {
-    const session = await liveSession(1);
-    const watcher = await Watcher.connect(session, newViewer());
-    watcher.tap({ type: "reserve", id: "a", items: [{ token: await tokenFor(session, newViewer()) }] });
-    expect((await watcher.got("error", "a")).problem.code).toBe("token_viewer_mismatch");
-  });
-
-  it("are told when a hold runs out", async () => {
-    const session = await liveSession(1, { holdMs: LIMITS.holdMinMs });
-    const viewer = newViewer();
-    const watcher = await Watcher.connect(session, viewer);
-    watcher.tap({ type: "reserve", id: "a", items: [{ token: await tokenFor(session, viewer) }] });
-    await watcher.got("ack", "a");
-    await runInDurableObject(stubOf(session), async (object) => {
-      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LIMITS.holdMinMs });
-      await object.alarm();
-      vi.useRealTimers();
-    });
-    expect((await watcher.got("notice")).reservation).toMatchObject({ status: "expired" });
-  });
-});
-
-describe("a hostile socket", () => {
-  it.each([
-    ["not JSON", "{"],
-    ["another type", '{"type":"sell","id":"a"}'],
-    ["no id", '{"type":"release","reservation":"rsv_1"}'],
-    ["a member too many", '{"type":"ping","x":1}'],
-    ["null", "null"],
-    ["a deep nest", "[".repeat(20_000)],
-  ])("that sends %s gets a problem and stays", async (_, message) => {
-    const watcher = await Watcher.connect(await liveSession(1), newViewer());
-    watcher.tap(message);
-    expect((await watcher.got("error")).problem).toMatchObject({ code: "frame_invalid", status: 400 });
-    expect(watcher.closed).toBeUndefined();
-  });
-
-  it("that sends binary gets a problem", async () => {
-    const watcher = await Watcher.connect(await liveSession(1));
-    watcher.socket.send(new Uint8Array([1, 2, 3]));
-    expect((await watcher.got("error")).problem.code).toBe("frame_binary");
-  });
-
-  it("that sends too much at once gets a problem", async () => {
-    const watcher = await Watcher.connect(await liveSession(1));
-    watcher.tap(`"${"é".repeat(LIMITS.socketMessageBytes)}"`);
-    expect((await watcher.got("error")).problem.code).toBe("frame_too_large");
-  });
-
-  it("is closed after a few messages that are not valid", async () => {
-    const watcher = await Watcher.connect(await liveSession(1));
-    for (let fault = 0; fault < LIMITS.socketFaults; fault++) watcher.tap("?");
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.faults));
-  });
-
-  it("is closed when it floods", async () => {
-    const watcher = await Watcher.connect(await liveSession(1), newViewer());
-    for (let count = 0; count <= LIMITS.socketMessagesPerWindow; count++) {
-      watcher.tap({ type: "release", id: `r${count}`, reservation: `rsv_${"0".repeat(52)}` });
-    }
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.flood));
-  });
-});
-
 it("money in a frame is what the offer says", async () => {
   const session = await liveSession(1, { price: { headline: usd(2_500) } });
   const watcher = await Watcher.connect(session);
   const { picture } = await watcher.got("snapshot");
   expect(picture.offers[TEE]?.price.total).toEqual(usd(2_500));
+});
+
+describe("frames", () => {
+  it("a hundred changes between two ticks are one, the same bytes for everybody", async () => {
+    const session = await liveSession(500);
+    const watchers = await Promise.all([Watcher.connect(session), Watcher.connect(session)]);
+    for (const watcher of watchers) await watcher.got("snapshot");
+    const texts = watchers.map(({ socket }) => {
+      const seen: unknown[] = [];
+      socket.addEventListener("message", ({ data }) => void seen.push(data));
+      return seen;
+    });
+    const { picture } = (await stubOf(session).hydrate())!;
+    const offer = picture.offers[TEE]!;
+    await runInDurableObject(env.RELAY.getByName(relayName(session, "EU", 0)), async (relay: Relay) => {
+      for (let step = 0; step < 100; step++) {
+        const after = picture.cursor + step;
+        const offers = { [TEE]: { ...offer, available: { main: 499 - step } } };
+        await relay.push({ change: { after, cursor: after + 1, offers }, viewers: 2, notices: [] });
+      }
+    });
+    await vi.waitFor(() => expect(watchers[0]?.offers[TEE]).toMatchObject({ available: { main: 400 } }));
+    await vi.waitFor(() => expect(texts[1]).toEqual(texts[0]));
+    // The first change goes out at once; the other ninety-nine share the next tick, or two on a slow machine.
+    expect(texts[0]!.length).toBeLessThanOrEqual(3);
+  });
+
+  it("come less often while timers come late, and as before when they are in time again", () => {
+    expect(strainAfter(1, 100, 10)).toBe(1);
+    expect(strainAfter(1, 100, 120)).toBeGreaterThan(1);
+    expect(strainAfter(2, 200, 20)).toBeLessThan(2);
+  });
+
+  it("never take back a client that knows more than its relay", async () => {
+    const session = await liveSession(10);
+    const first = await Watcher.connect(session);
+    await first.got("snapshot");
+    const push = vi.spyOn(Relay.prototype, "push").mockRejectedValue(new Error("unreachable"));
+    await send(session, reserveCommand(session));
+    const { picture } = (await stubOf(session).hydrate())!;
+    expect(first.cursor).toBeLessThan(picture.cursor);
+    const page = new Watcher(new WebSocketPair()[0]);
+    page.cursor = picture.cursor;
+    const hydrated = await Watcher.connect(session, undefined, page);
+    push.mockRestore();
+    await send(session, reserveCommand(session));
+    const cursor = await cursorOf(session);
+    await vi.waitFor(() => expect(hydrated.cursor).toBe(cursor), { timeout: 4_000 });
+    expect(hydrated.messages.some(({ type }) => type === "snapshot")).toBe(false);
+  });
+});
+
+describe("an event stream", () => {
+  it("is welcomed, gets the picture, then frames, and resumes without a gap or a repeat", async () => {
+    const session = await liveSession(10);
+    const start = await cursorOf(session);
+    const reading = await Reading.open(session);
+    await reading.until(({ events }) => events.length === 2);
+    expect(reading.events).toMatchObject([{ event: "welcome" }, { event: "snapshot", id: String(start) }]);
+    await send(session, reserveCommand(session));
+    await reading.until(({ events }) => events.at(-1)?.id === String(start + 1));
+    expect(reading.events.at(-1)).toMatchObject({ event: "frame", data: { change: { after: start } } });
+    await reading.close();
+    await send(session, reserveCommand(session));
+    const resumed = await Reading.open(session, { "Last-Event-ID": String(start + 1) }, `?after=${start}`);
+    await resumed.until(({ events }) => events.at(-1)?.id === String(start + 2));
+    const changes = resumed.events.slice(1).map(({ event, data }) => {
+      expect(event).toBe("frame");
+      return (data as { change: { after: number; cursor: number; offers: object } }).change;
+    });
+    expect(changes.map(({ after }) => after)).toEqual(
+      [start + 1, ...changes.map(({ cursor }) => cursor)].slice(0, -1),
+    );
+    expect(changes.at(-1)?.offers).toMatchObject({ [TEE]: { available: { main: 8 } } });
+    await resumed.close();
+  });
+
+  it("is counted as a viewer until it ends", async () => {
+    const session = await liveSession(10);
+    const reading = await Reading.open(session);
+    const viewers = async () => (await stubOf(session).hydrate())?.viewers;
+    await vi.waitFor(async () => expect(await viewers()).toBe(1), { timeout: 4_000 });
+    await reading.close();
+    await vi.waitFor(async () => expect(await viewers()).toBe(0), { timeout: 4_000 });
+  });
+
+  it("that is not read is ended", async () => {
+    lower({ streamBacklogBytes: 3_000 });
+    const session = await liveSession(50);
+    const reading = await Reading.open(session);
+    for (let tap = 0; tap < 40 && (await stubOf(session).relays()).length > 0; tap++) {
+      await send(session, reserveCommand(session));
+      await scheduler.wait(LIMITS.frameTickMs);
+    }
+    await reading.until(() => false);
+    expect(reading.ended).toBe(true);
+    expect(reading.events.length).toBeLessThan(30);
+  });
+
+  it("of no session is a 404, and of a full relay a 503 that says when to come back", async () => {
+    const request = new Request("https://dropcast.test/live");
+    expect((await live.stream(newSession(), audience(undefined), request)).status).toBe(404);
+    lower({ streamsPerRelay: 0 });
+    const full = await live.stream(await liveSession(1), audience(newViewer()), request);
+    expect([full.status, full.headers.get("Retry-After")]).toEqual([503, "1"]);
+  });
+
+  it("leaves room for those who have a name, and one of them is no crowd", async () => {
+    lower({ anonymousStreamsPerRelay: 1, socketsPerViewer: 2 });
+    const session = await liveSession(1);
+    const viewer = newViewer();
+    const request = new Request("https://dropcast.test/live");
+    const answers: Response[] = [];
+    for (const who of [undefined, undefined, viewer, viewer, viewer, newViewer()]) {
+      answers.push(await live.stream(session, audience(who), request));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 503, 200, 200, 429, 200]);
+    expect(answers[4]?.headers.get("Retry-After")).toBe("1");
+    for (const { body } of answers) await body?.cancel();
+  });
 });

@@ -23,12 +23,12 @@ function unconfirmed(session: SessionId): Promise<unknown[]> {
 
 describe("a block", () => {
   it("is shared by the commands of one turn, across callers", async () => {
-    const session = await liveSession(10);
+    const session = await liveSession(50);
     const before = (await stubOf(session).check()).blocks;
-    await Promise.all(Array.from({ length: 8 }, () => send(session, reserveCommand(session))));
+    await Promise.all(Array.from({ length: 40 }, () => send(session, reserveCommand(session))));
     const { blocks, pools } = await stubOf(session).check();
-    expect(pools).toEqual([{ sku: "tee", zone: "main", allocated: 10, held: 8, committed: 0 }]);
-    expect(blocks - before).toBeLessThan(8);
+    expect(pools).toEqual([{ sku: "tee", zone: "main", allocated: 50, held: 40, committed: 0 }]);
+    expect(blocks - before).toBeLessThan(40);
   });
 
   it("is not written when there is nothing to keep", async () => {
@@ -48,6 +48,17 @@ describe("a block", () => {
     });
     expect(await stubOf(session).check()).toMatchObject({ chainWhole: false, replayEqual: false });
   });
+});
+
+it("takes only so many commands at once, and says that it is overloaded", async () => {
+  const session = await liveSession(1);
+  const one = envelope(reserveCommand(session));
+  const tooMany = Array.from({ length: LIMITS.commandsWaiting + 1 }, () => one);
+  const refused: unknown = await stubOf(session)
+    .execute(tooMany)
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({ overloaded: true });
+  expect((await stubOf(session).execute([one])).map(({ reply }) => reply.ok)).toEqual([true]);
 });
 
 describe("an answer", () => {
@@ -85,7 +96,7 @@ describe("recovery", () => {
     }
   });
 
-  it("starts from a snapshot once there is one, and ignores one of another version", async () => {
+  it("starts from a snapshot of the first lull, and ignores one of another version", async () => {
     const session = await liveSession(LIMITS.poolUnits);
     const rounds = Math.ceil(LIMITS.snapshotEveryEvents / LIMITS.commandsPerBatch) + 1;
     for (let round = 0; round < rounds; round++) {
@@ -93,9 +104,15 @@ describe("recovery", () => {
         Array.from({ length: LIMITS.commandsPerBatch }, () => envelope(reserveCommand(session))),
       );
     }
-    await runInDurableObject(stubOf(session), (_, { storage }) => {
-      expect(storage.sql.exec("SELECT count(*) AS n FROM snapshots").one()["n"]).toBeGreaterThan(0);
-    });
+    const snapshots = () =>
+      runInDurableObject(
+        stubOf(session),
+        (_, { storage }) => storage.sql.exec("SELECT count(*) AS n FROM snapshots").one()["n"],
+      );
+    expect(await snapshots()).toBe(0);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LIMITS.snapshotQuietMs });
+    await runDurableObjectAlarm(stubOf(session));
+    expect(await snapshots()).toBeGreaterThan(0);
     const held = rounds * LIMITS.commandsPerBatch;
     for (const version of [undefined, 0]) {
       if (version !== undefined) {

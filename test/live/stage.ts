@@ -85,3 +85,7 @@ export async function reserve(session: SessionId): Promise<Accepted<"reservation
   if (!reply.ok || !("reservation" in reply)) throw new Error(JSON.stringify(reply));
   return reply.reservation;
 }
+
+export async function cursorOf(session: SessionId): Promise<number> {
+  return (await stubOf(session).hydrate())!.picture.cursor;
+}

@@ -141,7 +141,10 @@ describe("a viewer token", () => {
       credit: { session: SESSION, amount: { amount: 500, currency: "USD" } },
     };
     const { token: issued, expiresAtMs } = await issueViewerToken(ring, claims, T0);
-    expect(await verifyViewerToken(ring, issued, T0)).toEqual({ ok: true, claims });
+    expect(await verifyViewerToken(ring, issued, T0)).toEqual({
+      ok: true,
+      claims: { ...claims, expiresAtMs },
+    });
     expect(await verifyViewerToken(ring, issued, expiresAtMs)).toEqual({ ok: false, fault: "token_expired" });
   });
 });

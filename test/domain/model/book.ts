@@ -101,6 +101,10 @@ export class Book {
       case "session.updated":
       case "offer.pinned":
       case "offer.unpinned":
+      case "warmup.planned":
+      case "warmup.done":
+      case "warmup.archived":
+      case "warmup.cooled":
         return;
       case "session.scheduled":
       case "session.started":

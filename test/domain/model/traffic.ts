@@ -31,6 +31,7 @@ import {
 } from "../shop.ts";
 import type { Dice } from "./dice.ts";
 import type { IssuedToken } from "./entries.ts";
+import { allocate, warmup } from "./host-traffic.ts";
 
 const LATE: OfferId = "ofr_late";
 const EXTRA: OfferId = "ofr_extra";
@@ -85,6 +86,7 @@ export const COMMANDS = often(
   ["updateOffer", 4],
   ["reprice", 4],
   ["moveOffer", 6],
+  ["warmup", 3],
 );
 
 export type CommandKind = (typeof COMMANDS)[number];
@@ -242,6 +244,8 @@ export class Traffic {
         };
       case "moveOffer":
         return { type: "offer.move", v: 1, offer: dice.of(OFFERS), action: dice.of(OFFER_ACTIONS) };
+      case "warmup":
+        return warmup(dice, state, nowMs);
     }
   }
 
@@ -351,15 +355,6 @@ export class Traffic {
 
 function payment(order: OrderId): { provider: string; id: string } {
   return { provider: "sandbox", id: `pay_${order}` };
-}
-
-function allocate(dice: Dice, state: SessionState): Command {
-  const zone = dice.oneIn(20) ? "moon" : dice.of(["main", "main", "popup"]);
-  const sku = dice.oneIn(20) ? "not-covered" : dice.of(["tee", "tee", "mug"]);
-  const now = state.pools.get(`${zone}/${sku}`)?.allocated ?? 0;
-  const allocated = Math.max(0, now + dice.of([-3, -1, 0, 1, 2]));
-  const expected = dice.oneIn(2) ? {} : { expected: dice.oneIn(4) ? now + 1 : now };
-  return { type: "stock.allocate", v: 1, sku, zone, allocated, ...expected };
 }
 
 function newPrice(dice: Dice): PriceTerms {
