@@ -4,17 +4,20 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
 import { authenticate } from "./auth.ts";
 import type { AppContext, AppEnv, Middleware } from "./context.ts";
-import { crossOrigin, requestIds, secure, timings, uncached } from "./headers.ts";
+import { common, preflights, requestIds, timings } from "./headers.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import { problem } from "./problem.ts";
 import { catalog } from "./routes/catalog.ts";
 import { contracts } from "./routes/contracts.ts";
+import { cost } from "./routes/cost.ts";
 import { deadLetters } from "./routes/dead-letters.ts";
 import { documents, openApiOf } from "./routes/documents.ts";
+import { givingAgain, hydrate, HYDRATE_PATH, keepingHeaders } from "./routes/hydrate.ts";
 import { identities } from "./routes/identities.ts";
 import { ledger } from "./routes/ledger.ts";
 import { live, LIVE_PATH, upgrade } from "./routes/live.ts";
 import { offers } from "./routes/offers.ts";
+import { media } from "./routes/media.ts";
 import { orders } from "./routes/orders.ts";
 import { paymentAccounts } from "./routes/payment-accounts.ts";
 import { payments } from "./routes/payments.ts";
@@ -26,18 +29,21 @@ import { reservations } from "./routes/reservations.ts";
 import { sandbox } from "./routes/sandbox.ts";
 import { returns } from "./routes/returns.ts";
 import { sessions } from "./routes/sessions.ts";
+import { staticOffer } from "./routes/static-offer.ts";
 import { statements } from "./routes/statements.ts";
 import { stock } from "./routes/stock.ts";
 import { tokens } from "./routes/tokens.ts";
 import { trace } from "./routes/trace.ts";
 import { transfers } from "./routes/transfers.ts";
 import { viewers } from "./routes/viewers.ts";
+import { warmup } from "./routes/warmup.ts";
 
 /** Everything the Worker answers over HTTP. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.get(LIVE_PATH, upgrade);
-  app.use(requestIds, timings, crossOrigin, secure, uncached);
+  app.get(HYDRATE_PATH, keepingHeaders);
+  app.use(requestIds, common, timings, preflights);
   app.use(
     methodNotAllowed({
       app,
@@ -55,13 +61,18 @@ export function createApp(): Hono<AppEnv> {
     contracts,
     catalog,
     sessions,
+    hydrate,
     stock,
     offers,
+    staticOffer,
+    media,
     tokens,
     reservations,
     orders,
     refunds,
     record,
+    warmup,
+    cost,
     live,
     ledger,
     transfers,
@@ -80,7 +91,7 @@ export function createApp(): Hono<AppEnv> {
   for (const resource of resources) app.route("/", resource);
   app.notFound((c) => problem(c, "not_found"));
   app.onError(failed);
-  return app;
+  return givingAgain(app);
 }
 
 /** Outside /v1 nobody's credentials are looked at. */

@@ -3,9 +3,10 @@
  * Credentials that are there but do not hold are refused even where none are needed.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { LIMITS } from "../domain/limits.ts";
 import { findKey } from "../shop/keys.ts";
 import type { KeyRing } from "../token/keys.ts";
-import { verifyViewerToken } from "../token/viewer-token.ts";
+import { verifyViewerToken, type VerifiedViewer } from "../token/viewer-token.ts";
 import { keysOf, type Middleware } from "./context.ts";
 import { problem } from "./problem.ts";
 import type { Principal } from "./principal.ts";
@@ -46,14 +47,32 @@ export const authenticate: Middleware = async (c, next) => {
 export async function authenticated(header: string, by: Authority, nowMs: number): Promise<Authenticated> {
   const credential = BEARER.exec(header)?.[1];
   if (credential === undefined) return { ok: false, reason: "not_bearer" };
+  const known = verified.get(credential);
+  if (known && nowMs < known.expiresAtMs) return viewer(known);
   if (sameSecret(credential, by.PLATFORM_KEY)) {
     return { ok: true, principal: { kind: "platform", name: "platform" } };
   }
   if (API_KEY.test(credential)) return byApiKey(credential, by.DB, nowMs);
   if (!JWT.test(credential)) return { ok: false, reason: "key_unknown" };
-  const verified = await verifyViewerToken(by.ring, credential, nowMs);
-  if (!verified.ok) return { ok: false, reason: verified.fault };
-  const { claims } = verified;
+  const found = await verifyViewerToken(by.ring, credential, nowMs);
+  if (!found.ok) return { ok: false, reason: found.fault };
+  remember(credential, found.claims);
+  return viewer(found.claims);
+}
+
+/**
+ * Viewer tokens that were verified here, by the whole token: a viewer looks at a price and taps within seconds, and the
+ * signature is most of what that costs.
+ */
+const verified = new Map<string, VerifiedViewer>();
+
+function remember(token: string, claims: VerifiedViewer): void {
+  const [oldest] = verified.keys();
+  if (oldest !== undefined && verified.size >= LIMITS.viewersRemembered) verified.delete(oldest);
+  verified.set(token, claims);
+}
+
+function viewer(claims: VerifiedViewer): Authenticated {
   return { ok: true, principal: { kind: "viewer", name: claims.viewer, claims } };
 }
 
@@ -68,8 +87,12 @@ async function byApiKey(secret: string, db: D1Database, nowMs: number): Promise<
 
 /** In a time that does not depend on where they differ, nor on how long they are. */
 function sameSecret(given: string, wanted: string): boolean {
-  return wanted.length > 0 && timingSafeEqual(digest(given), digest(wanted));
+  if (wanted !== platform.key) platform = { key: wanted, digest: digest(wanted) };
+  return wanted.length > 0 && timingSafeEqual(digest(given), platform.digest);
 }
+
+/** The platform's key with its digest: it is compared with every other credential. */
+let platform = { key: "", digest: digest("") };
 
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();

@@ -31,7 +31,10 @@ export interface AppEnv {
 export type AppContext = Context<AppEnv>;
 export type Middleware = MiddlewareHandler<AppEnv>;
 
-export function liveOf(c: AppContext): LiveClient {
+/** What whoever asks a session needs of a request. */
+export type Asker = Pick<AppContext, "env" | "executionCtx">;
+
+export function liveOf(c: Pick<Asker, "env">): LiveClient {
   return new LiveClient(c.env);
 }
 

@@ -8,6 +8,11 @@ export function newId<P extends string>(prefix: P): `${P}_${string}` {
   return `${prefix}_${typeid(prefix).getSuffix()}`;
 }
 
+/** A new id of a request: nothing is kept under it, so that it need not sort. */
+export function newRequestId(): string {
+  return `req_${crypto.randomUUID().replaceAll("-", "")}`;
+}
+
 const ID_BYTES = 16;
 
 /** Always the same id for the same facts. */

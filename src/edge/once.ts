@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { LIMITS } from "../domain/limits.ts";
 import { fingerprintOf } from "../live/taps.ts";
@@ -121,7 +122,7 @@ async function known(c: AppContext, { keyHash, fingerprint }: Claim, by: Seal): 
   }
   const { status, headers, body } = kept.parse(JSON.parse(text));
   c.header("Idempotency-Replayed", "true");
-  return new Response(body, { status, headers });
+  return c.body(body, status as ContentfulStatusCode, Object.fromEntries(headers));
 }
 
 export function inFlight(c: AppContext): Response {

@@ -1,14 +1,14 @@
 /** Who a request is from, and as what they stand to a session. Pure. */
 import type { CreatorId, SellerId } from "../domain/ids.ts";
 import type { Picture } from "../domain/picture.ts";
-import type { ViewerClaims } from "../token/viewer-token.ts";
+import type { VerifiedViewer } from "../token/viewer-token.ts";
 
 /** `name` is the principal in command ids, idempotency keys and consents: no two principals share one. */
 export type Principal =
   | { readonly kind: "platform"; readonly name: "platform" }
   | { readonly kind: "seller"; readonly name: SellerId }
   | { readonly kind: "creator"; readonly name: CreatorId }
-  | { readonly kind: "viewer"; readonly name: ViewerClaims["viewer"]; readonly claims: ViewerClaims }
+  | { readonly kind: "viewer"; readonly name: VerifiedViewer["viewer"]; readonly claims: VerifiedViewer }
   | { readonly kind: "anonymous"; readonly name: "anonymous" };
 
 export type PrincipalKind = Principal["kind"];

@@ -1,4 +1,5 @@
 /** Answers that say no: RFC 9457 problems with the request's id and path. Touches the answer alone. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Refusal } from "../domain/refusal.ts";
 import type { Problem, ProblemCode } from "../wire/problem.ts";
 import { problemOf, refusalProblem } from "../wire/problems.ts";
@@ -57,8 +58,5 @@ function about(c: AppContext): { requestId: string; instance: string } {
 function written(c: AppContext, body: Problem): Response {
   // RFC 9110 §11.6.1: a 401 names the scheme that would do.
   if (body.status === 401) c.header("WWW-Authenticate", 'Bearer realm="dropcast"');
-  return new Response(JSON.stringify(body), {
-    status: body.status,
-    headers: { "Content-Type": PROBLEM_TYPE },
-  });
+  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode, { "Content-Type": PROBLEM_TYPE });
 }

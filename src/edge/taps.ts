@@ -2,12 +2,15 @@
 import { wrapTime } from "hono/timing";
 import type { Executed } from "../domain/block.ts";
 import type { SessionId } from "../domain/ids.ts";
-import type { Audience } from "../live/client.ts";
+import type { Envelope } from "../domain/commands.ts";
+import type { Refused } from "../domain/reply.ts";
+import type { Audience, TurnedAway } from "../live/client.ts";
 import type { Hydrated } from "../live/session.ts";
+import { askedIn, knownFrom, soldOutRefusal } from "../live/sold-out.ts";
 import type { Tapped, Tapper } from "../live/taps.ts";
 import type { ProblemCode } from "../wire/problem.ts";
 import { liveOf, type AppContext } from "./context.ts";
-import { noteTap, pictureOf } from "./picture-cache.ts";
+import { isBeforeTaps, noteTap, pictureOf } from "./picture-cache.ts";
 import type { PrincipalOf } from "./principal.ts";
 import { problem } from "./problem.ts";
 
@@ -49,12 +52,17 @@ export function tapperOf(c: AppContext, session: SessionId): Tapper {
   return { session, viewer: viewerOf(c).name, commandId: c.get("idempotencyKey") ?? crypto.randomUUID() };
 }
 
-export function audienceOf(c: AppContext, viewer: Audience["viewer"], { pricing }: Hydrated): Audience {
+export function audienceOf(
+  c: AppContext,
+  viewer: Audience["viewer"],
+  { pricing, placement }: Hydrated,
+): Audience {
   const continent = c.req.raw.cf?.continent;
   return {
     viewer,
     region: typeof continent === "string" ? continent : "XX",
     expectedViewers: pricing.expectedViewers,
+    placement,
   };
 }
 
@@ -63,13 +71,22 @@ export async function tapped(c: AppContext, session: SessionId, tap: Tapped): Pr
   if (!tap.ok) return problem(c, tap.fault);
   const hydrated = await sessionFor(c, session);
   if (hydrated instanceof Response) return hydrated;
+  const refused = soldOutIn(hydrated, tap.envelope, Date.now());
+  if (refused && !isBeforeTaps(session)) return { reply: refused, replayed: false };
   const audience = audienceOf(c, viewerOf(c).name, hydrated);
   const outcome = await wrapTime(c, "session", liveOf(c).tap(session, audience, tap.envelope));
-  if (!("overloaded" in outcome)) {
-    if (outcome.reply.ok && !outcome.replayed) noteTap(session);
-    return outcome;
-  }
-  const { retryAfterMs } = outcome;
+  if ("overloaded" in outcome) return turnedAway(c, outcome);
+  if (outcome.reply.ok && !outcome.replayed) noteTap(session);
+  return outcome;
+}
+
+/** What needs neither relay nor session: the picture says that it is sold out, and that this tap has not bought. */
+function soldOutIn({ picture, scarcity }: Hydrated, tap: Envelope, nowMs: number): Refused | undefined {
+  const asked = askedIn(tap)?.asked;
+  return asked && scarcity && soldOutRefusal(asked, scarcity, knownFrom(picture), nowMs);
+}
+
+function turnedAway(c: AppContext, { because, retryAfterMs }: TurnedAway): Response {
   c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
-  return problem(c, "overloaded", { retryAfterMs });
+  return problem(c, because === "viewer" ? "rate_limited" : "overloaded", { retryAfterMs });
 }

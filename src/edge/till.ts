@@ -41,6 +41,11 @@ function laterTurn(): Turn {
 
 /** For relays: an order that came over a socket is paid for here, not in an object that holds sockets. */
 export class Checkout extends WorkerEntrypoint<Env> {
+  /** Whether the provider has a payment method of this name; asked before anything is held. */
+  acceptsMethod(method: string): boolean {
+    return paymentPort(this.env).acceptsMethod(method);
+  }
+
   async settle(session: SessionId, order: OrderId): Promise<void> {
     const turn: Turn = { fresh: true, signal: AbortSignal.timeout(LIMITS.paymentWaitMs) };
     const work = advanceOrder(tillOf(this.env), session, order, turn);

@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { SignJWT, importJWK } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
+import { Relay } from "../../src/live/relay.ts";
+import { LiveSession } from "../../src/live/session.ts";
 import {
   get,
   must,
@@ -127,6 +129,50 @@ describe("a reservation", () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     const losers = answers.filter(({ status }) => status !== 201).map(refused);
     expect(new Set(losers)).toEqual(new Set(["409 out_of_stock"]));
+  });
+});
+
+describe("what is sold out", () => {
+  it("is refused by the edge, which asks nobody; who bought it is told so again", async () => {
+    const drop = await newDrop(1);
+    const [ana, ben] = await Promise.all([newViewer(), newViewer()]);
+    const late = [await newToken(drop, ben.token), await newToken(drop, ben.token)];
+    const bought = {
+      as: ana.token,
+      key: newKey(),
+      body: { items: [{ token: await newToken(drop, ana.token) }] },
+    };
+    const { reservation } = await must(post(`${drop.at}/reservations`, bought));
+    // Whoever looks after a tap is shown what came of it: the edge knows that it is sold out.
+    await vi.waitFor(async () => expect((await get(drop.at)).json.offers[drop.offer].soldOut).toBe(true));
+    const asked = [
+      vi.spyOn(Relay.prototype, "tap"),
+      vi.spyOn(LiveSession.prototype, "execute"),
+      vi.spyOn(LiveSession.prototype, "scarcity"),
+    ] as const;
+    const shown = {
+      available: [{ sku: drop.sku, zone: "main", requested: 1, available: 0 }],
+      waitlist: false,
+    };
+    const reserved = await reserve(drop, ben.token, [late[0]!]);
+    const items = [{ token: late[1] }];
+    const ordered = await post(`${drop.at}/orders`, {
+      as: ben.token,
+      body: { items, paymentMethod: "sandbox_success" },
+    });
+    for (const answer of [reserved, ordered]) {
+      expect(refused(answer)).toBe("409 out_of_stock");
+      expect(answer.json).toMatchObject(shown);
+    }
+    for (const call of asked) expect(call).not.toHaveBeenCalled();
+    for (const call of asked) call.mockRestore();
+    const again = await post(`${drop.at}/reservations`, bought);
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect(again.json.reservation).toEqual(reservation);
+    expect((await remove(`${drop.at}/reservations/${reservation.id}`, { as: ana.token })).status).toBe(200);
+    await vi.waitFor(async () => expect((await get(drop.at)).json.offers[drop.offer].soldOut).toBe(false));
+    // The refusal used up nothing.
+    expect((await reserve(drop, ben.token, [late[0]!])).status).toBe(201);
   });
 });
 

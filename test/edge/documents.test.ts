@@ -1,4 +1,5 @@
 /** The documents: every route described, every reference whole, keys public and only that. */
+import { exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/edge/app.ts";
 import { PROBLEMS } from "../../src/wire/problem.ts";
@@ -37,6 +38,9 @@ describe("/openapi.json", () => {
         operationId,
       ).toBe(true);
       expect(responses["500"].content, operationId).toHaveProperty("application/problem+json");
+      for (const status of ["429", "503"]) {
+        if (responses[status]) expect(responses[status].headers, operationId).toHaveProperty("Retry-After");
+      }
       for (const scheme of security.flatMap(Object.keys))
         expect(document.components.securitySchemes).toHaveProperty(scheme);
     }
@@ -86,6 +90,8 @@ it("/asyncapi.json describes the socket's messages, both ways", async () => {
     ]),
   );
   expect(document.servers.edge).toMatchObject({ host: "dropcast.test", protocol: "wss" });
+  const elsewhere = await exports.default.fetch("http://other.example/asyncapi.json");
+  expect(await elsewhere.json()).toEqual(document);
 });
 
 it("every event has its schema", async () => {

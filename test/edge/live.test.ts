@@ -13,6 +13,7 @@ import {
   PLATFORM,
   post,
   refused,
+  send,
   until,
   type Drop,
   type Json,
@@ -33,8 +34,16 @@ async function upgrade(path: string, headers: Record<string, string>): Promise<R
   });
 }
 
-async function connect(drop: Drop, protocols: string, headers: Record<string, string> = {}): Promise<Socket> {
-  const response = await upgrade(`${drop.at}/live`, { "Sec-WebSocket-Protocol": protocols, ...headers });
+async function connect(
+  drop: Drop,
+  protocols: string,
+  headers: Record<string, string> = {},
+  query = "",
+): Promise<Socket> {
+  const response = await upgrade(`${drop.at}/live${query}`, {
+    "Sec-WebSocket-Protocol": protocols,
+    ...headers,
+  });
   const socket = response.webSocket;
   if (!socket) throw new Error(`no socket: ${response.status} ${await response.text()}`);
   const messages: Json[] = [];
@@ -46,6 +55,48 @@ async function connect(drop: Drop, protocols: string, headers: Record<string, st
     send: (message) => socket.send(JSON.stringify(message)),
     next: (matches) => until(async () => messages.find(matches)),
     close: () => socket.close(),
+  };
+}
+
+interface Stream {
+  readonly response: Response;
+  readonly messages: Json[];
+  /** Of the events so far, as a browser would keep the last of them. */
+  readonly ids: string[];
+  next(matches: (message: Json) => boolean): Promise<Json>;
+  close(): Promise<void>;
+}
+
+async function listen(path: string, headers: Record<string, string> = {}): Promise<Stream> {
+  const response = await exports.default.fetch(`https://dropcast.test${path}`, {
+    headers: { Accept: "text/event-stream", ...headers },
+  });
+  const messages: Json[] = [];
+  const ids: string[] = [];
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const read = async (): Promise<void> => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const events = (text + part.value).split("\n\n");
+      text = events.pop() ?? "";
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1];
+        const id = /^id: (.*)$/m.exec(event)?.[1];
+        if (id !== undefined) ids.push(id);
+        if (data !== undefined) messages.push(JSON.parse(data));
+      }
+    }
+  };
+  const reading = read().catch(() => undefined);
+  return {
+    response,
+    messages,
+    ids,
+    next: (matches) => until(async () => messages.find(matches)),
+    close: async () => {
+      await reader.cancel();
+      await reading;
+    },
   };
 }
 
@@ -129,7 +180,7 @@ describe("the socket", () => {
         "401 unauthenticated",
       ],
       [`${drop.at}/live`, { Authorization: "Bearer nonsense" }, "401 unauthenticated"],
-      ["/v1/sessions/ses_01jd3m5n8yfx0t2qv4w6z9r1ab/live", {}, "404 session_not_found"],
+      ["/v1/sessions/ses_01jd3m5n8yfx0t2qv4w6z9r1v0/live", {}, "404 session_not_found"],
       ["/v1/sessions/nope/live", {}, "404 session_not_found"],
     ] as const;
     for (const [path, headers, code] of asks) {
@@ -150,15 +201,105 @@ describe("the socket", () => {
     const items = [{ token: await newToken(drop, token) }];
     socket.send({ type: "order", id: "tap-1", items, paymentMethod: "sandbox_success" });
     const { result } = await socket.next(ofType("ack"));
-    expect(result.order.status).toBe("placed");
+    expect(result.status).toBe("placed");
     const { order } = await socket.next(
       ({ type, order: told }) => type === "notice" && told?.status === "captured",
     );
-    expect(order.id).toBe(result.order.id);
+    expect(order.id).toBe(result.id);
     expect((await must(get(`/v1/orders/${order.id}`, { as: token }))).status).toBe("captured");
     socket.close();
   });
 });
+
+it("refuses a payment method that the provider does not know before anything is held, as HTTP does", async () => {
+  const drop = await newDrop(1);
+  const { token } = await newViewer();
+  const socket = await connect(drop, `dropcast.v1, dropcast.bearer.${token}`);
+  const items = [{ token: await newToken(drop, token) }];
+  const refusedWith = async (id: string): Promise<string> => {
+    socket.send({ type: "order", id, items, paymentMethod: "pm_unheard_of" });
+    return (await socket.next((message) => message.id === id)).problem.code;
+  };
+  expect([await refusedWith("a"), await refusedWith("b")]).toEqual(Array(2).fill("payment_method_unknown"));
+  socket.send({ type: "order", id: "c", items, paymentMethod: "sandbox_success" });
+  expect((await socket.next(({ id }) => id === "c")).type).toBe("ack");
+  socket.close();
+});
+
+describe("the event stream", () => {
+  it("shows what the socket shows, to pages of any origin, and passes nothing on late", async () => {
+    const drop = await newDrop(3);
+    const stream = await listen(`${drop.at}/live`, { Origin: "https://shop.example" });
+    expect(stream.response.status).toBe(200);
+    expect(Object.fromEntries(stream.response.headers)).toMatchObject({
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
+      "x-accel-buffering": "no",
+    });
+    expect((await stream.next(ofType("welcome"))).viewer).toBeNull();
+    const { picture } = await stream.next(ofType("snapshot"));
+    expect(picture).toEqual((await get(drop.at)).json);
+    await must(post(`${drop.at}/offers/${drop.offer}/close`, { as: drop.creator.key }));
+    const { change } = await stream.next(({ change: of }) => of?.offers[drop.offer]?.status === "closed");
+    expect(change.after).toBe(picture.cursor);
+    expect(stream.ids.at(-1)).toBe(String(change.cursor));
+    await stream.close();
+  });
+
+  it("knows a viewer by the header, and is refused like the socket", async () => {
+    const drop = await newDrop(1);
+    const viewer = await newViewer();
+    const known = await listen(`${drop.at}/live`, { Authorization: `Bearer ${viewer.token}` });
+    expect((await known.next(ofType("welcome"))).viewer).toBe(viewer.id);
+    await known.close();
+    const headers = { Accept: "text/event-stream" };
+    const none = await get("/v1/sessions/ses_01jd3m5n8yfx0t2qv4w6z9r1v0/live", { headers });
+    expect(refused(none)).toBe("404 session_not_found");
+    expect(refused(await get(`${drop.at}/live`, { headers, as: "nonsense" }))).toBe("401 unauthenticated");
+    expect((await send("HEAD", `${drop.at}/live`, { headers })).status).toBe(426);
+    await must(post(`${drop.at}/end`, { as: drop.creator.key }));
+    expect((await get(`${drop.at}/live`, { headers })).status).toBe(204);
+  });
+});
+
+it("is joined without a gap from a picture that was asked for: by socket, by stream, and again after a cut", async () => {
+  const drop = await newDrop(50);
+  const { token } = await newViewer();
+  const tap = async (): Promise<void> => {
+    const items = [{ token: await newToken(drop, token) }];
+    await must(post(`${drop.at}/reservations`, { as: token, body: { items } }));
+  };
+  const first = (await get(`${drop.at}/offers/${drop.offer}`)).json;
+  await tap();
+  const after = `${drop.at}/live?after=${first.cursor}`;
+  const stream = await listen(after);
+  const socket = await connect(drop, "dropcast.v1", {}, `?after=${first.cursor}`);
+  await tap();
+  const left = (units: number) => (message: Json) =>
+    message.change?.offers[drop.offer]?.available.main === units;
+  await Promise.all([socket.next(left(48)), stream.next(left(48))]);
+  for (const { messages } of [socket, stream]) expect(joined(messages, first.cursor)).toBe(true);
+  await stream.close();
+  socket.close();
+  await tap();
+  const again = await listen(after, { "Last-Event-ID": stream.ids.at(-1)! });
+  await again.next(left(47));
+  expect(joined(again.messages, Number(stream.ids.at(-1)))).toBe(true);
+  expect((await get(drop.at)).json.offers[drop.offer].available.main).toBe(47);
+  await again.close();
+});
+
+/** Whether each change builds on the one before, from a cursor on: nothing is missing, nothing comes twice. */
+function joined(messages: readonly Json[], from: number): boolean {
+  const changes = messages.filter(ofType("frame")).map(({ change }) => change);
+  const starts = [from, ...changes.map(({ cursor }) => cursor)];
+  return (
+    changes.length > 0 &&
+    changes.every(({ after }, at) => after === starts[at]) &&
+    !messages.some(ofType("snapshot"))
+  );
+}
 
 it("hands a relay the viewer's id, and nothing that proves it", async () => {
   const drop = await newDrop(1);

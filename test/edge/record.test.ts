@@ -83,6 +83,7 @@ describe("the audit", () => {
   it("gives blocks that chain, and a head signed with a published key", async () => {
     const drop = await soldDrop();
     const keys = createLocalJWKSet(await must(get("/.well-known/jwks.json")));
+    const arrivals: Json[] = [];
     let previous = "";
     let page: Json;
     let after = 0;
@@ -93,12 +94,15 @@ describe("the audit", () => {
         previous = createHash("sha256").update(`${previous}\n${payload}`).digest("base64url");
         expect(hash).toBe(previous);
         after = number;
+        arrivals.push(...JSON.parse(payload).answers.flatMap(({ arrival }: Json) => arrival ?? []));
       }
       const { payload, protectedHeader } = await jwtVerify(page.signedHead, keys, { subject: drop.session });
       expect(protectedHeader.typ).toBe("head+jwt");
       expect(payload).toMatchObject(page.head);
     } while (page.nextCursor !== null);
     expect(page.head).toMatchObject({ number: after, hash: previous });
+    // Of every tap, when it came in at its relay: who was first can be seen.
+    expect(arrivals.map(({ relay, number }) => `${relay} ${number}`)).toEqual(["XX/0 1", "XX/0 2"]);
     const end = await must(get(`${drop.at}/audit?after=${after}`, { as: drop.seller.key }));
     expect([end.data, end.head, end.nextCursor]).toEqual([[], page.head, null]);
     const past = await must(get(`${drop.at}/audit?after=9999`, { as: PLATFORM }));

@@ -55,7 +55,7 @@ describe("a viewer", () => {
     for (const body of [
       { reference: "x" },
       { priority: 9 },
-      { credit: { session: "ses_01jd3m5n8yfx0t2qv4w6z9r1ab", amount: usd(1) } },
+      { credit: { session: "ses_01jd3m5n8yfx0t2qv4w6z9r1tk", amount: usd(1) } },
     ]) {
       expect(refused(await post("/v1/viewers", { body }))).toBe("401 unauthenticated");
       expect(refused(await post("/v1/viewers", { as: seller.key, body }))).toBe("403 forbidden");
@@ -147,7 +147,7 @@ describe("an offer token", () => {
     expect(refused(await post(path, { body: {} }))).toBe("401 unauthenticated");
     expect(refused(await post(path, { as: drop.seller.key, body: {} }))).toBe("403 forbidden");
     expect(await ask(path.replace(drop.offer, "ofr_01jd3m5n8yfx0t2qv4w6z9r1ab"))).toBe("404 offer_not_found");
-    expect(await ask(path.replace(drop.session, "ses_01jd3m5n8yfx0t2qv4w6z9r1ab"))).toBe(
+    expect(await ask(path.replace(drop.session, "ses_01jd3m5n8yfx0t2qv4w6z9r1tk"))).toBe(
       "404 session_not_found",
     );
     await must(post(`${drop.at}/pause`, { as: drop.creator.key }));

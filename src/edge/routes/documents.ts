@@ -64,7 +64,8 @@ documents.get(
   }),
   (c) => {
     asyncDocument ??= asyncApi(version);
-    const { host, protocol } = new URL(c.req.url);
+    // Not the request's own host: anybody may send any, and caches would show it to others.
+    const { host, protocol } = new URL(c.env.PUBLIC_URL);
     const edge = {
       host,
       protocol: protocol === "https:" ? "wss" : "ws",

@@ -1,5 +1,14 @@
-/** The socket: checks who comes, hands the upgrade to the viewer's relay. What is said on it is in /asyncapi.json. */
+/**
+ * The socket and the event stream: checks who comes, hands the request to the viewer's relay. What is said on them is in
+ * /asyncapi.json.
+ */
 import { Hono } from "hono";
+import { accepts } from "hono/accepts";
+import { z } from "zod";
+import type { SessionId } from "../../domain/ids.ts";
+import type { Audience } from "../../live/client.ts";
+import type { Hydrated } from "../../live/session.ts";
+import type { VerifiedViewer } from "../../token/viewer-token.ts";
 import { sessionId } from "../../wire/primitives.ts";
 import { BEARER_SUBPROTOCOL } from "../../wire/live.ts";
 import { authenticated } from "../auth.ts";
@@ -13,9 +22,9 @@ import {
 } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofSession } from "../input.ts";
-import { pictureOf } from "../picture-cache.ts";
+import { isOver, pictureOf } from "../picture-cache.ts";
 import { problem } from "../problem.ts";
-import { counted, socketsOf, told } from "../rate-limit.ts";
+import { counted, limited, socketsOf, told } from "../rate-limit.ts";
 import { audienceOf } from "../taps.ts";
 
 export const live = new Hono<AppEnv>();
@@ -46,18 +55,27 @@ async function connected(c: AppContext): Promise<Response | UpgradeRefused> {
       ? undefined
       : await authenticated(credential, { PLATFORM_KEY, DB, ring: await keysOf(c) }, Date.now());
   if (caller && !caller.ok) return { code: "unauthenticated", reason: caller.reason };
-  const viewer = caller?.principal.kind === "viewer" ? caller.principal.name : undefined;
-  const count = counted(c, socketsOf(viewer), Date.now());
+  const viewer = caller?.principal.kind === "viewer" ? caller.principal.claims : undefined;
+  const count = counted(c, socketsOf(viewer?.viewer), Date.now());
   if (count && count.used > count.limit.quota) return { code: "rate_limited", count };
   const hydrated = await pictureOf(c, session.data);
   if (!hydrated) return { code: "session_not_found" };
-  const headers = new Headers(c.req.raw.headers);
-  // The relay is told who it is; the credential need not go further.
-  headers.delete("Authorization");
+  const headers = withoutCredential(c);
   if (protocols.length > 0) headers.set("Sec-WebSocket-Protocol", protocols.join(", "));
   else headers.delete("Sec-WebSocket-Protocol");
   const request = new Request(c.req.raw, { headers });
-  return liveOf(c).connect(session.data, audienceOf(c, viewer, hydrated), request);
+  return liveOf(c).connect(session.data, watching(c, viewer, hydrated), request);
+}
+
+/** The relay is told who it is; the credential need not go further. */
+function withoutCredential(c: AppContext): Headers {
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("Authorization");
+  return headers;
+}
+
+function watching(c: AppContext, viewer: VerifiedViewer | undefined, hydrated: Hydrated): Audience {
+  return { ...audienceOf(c, viewer?.viewer, hydrated), expiresAtMs: viewer?.expiresAtMs };
 }
 
 /** A token among the subprotocols, since browsers cannot set headers on a socket; otherwise the header's. */
@@ -72,19 +90,32 @@ function offered(c: AppContext): { credential: string | undefined; protocols: st
   return { credential, protocols };
 }
 
+const STREAM = "text/event-stream";
+
 live.get(
   LIVE_PATH,
   endpoint({
     id: "connect",
     tag: "sessions",
-    summary: "The session's socket",
+    summary: "The session's socket, or event stream",
     description:
       "A WebSocket with the subprotocol `dropcast.v1`, described in /asyncapi.json. A viewer who taps offers " +
       "`dropcast.bearer.{viewer token}` beside it, or sends an `Authorization` header; without either one watches. " +
-      "`?after={cursor}` resumes.",
+      "`?after={cursor}` resumes.\n\nWhere there can be no socket, `Accept: text/event-stream` gets the same messages " +
+      "one way: each event is named as its message's `type`, and its id is the cursor, so that a browser resumes by " +
+      "itself. 204 once the session is over: a browser then stops asking.",
     who: "anybody",
     better: ["viewer"],
-    answers: { 101: { description: "The socket is open" } },
+    answers: {
+      101: { description: "The socket is open" },
+      200: {
+        description: "The stream is open",
+        schema: z.string(),
+        type: STREAM,
+        headers: ["RateLimit", "RateLimit-Policy"],
+      },
+      204: { description: "The session is over, and nobody is named who could be told more" },
+    },
     problems: ["upgrade_required", "session_not_found", "rate_limited"],
   }),
   ofSession,
@@ -95,7 +126,29 @@ live.get(
       const { code, ...facts } = refused;
       return problem(c, code, facts);
     }
+    const isStream = accepts(c, { header: "Accept", supports: [STREAM], default: "" }) === STREAM;
+    if (isStream && c.req.raw.method === "GET") return streamed(c, c.req.valid("param").session);
     c.header("Upgrade", "websocket");
     return problem(c, "upgrade_required");
   },
 );
+
+async function streamed(c: AppContext, session: SessionId): Promise<Response> {
+  const principal = c.get("principal");
+  const viewer = principal.kind === "viewer" ? principal.claims : undefined;
+  const tooMany = limited(c, socketsOf(viewer?.viewer), Date.now());
+  if (tooMany) return tooMany;
+  const hydrated = await pictureOf(c, session);
+  if (!hydrated) return problem(c, "session_not_found");
+  // HTML, server-sent events: 204 is the word for "do not connect again". A viewer may still wait for a payment's outcome.
+  if (isOver(hydrated) && !viewer) return c.body(null, 204);
+  const request = new Request(c.req.raw, { headers: withoutCredential(c) });
+  const answer = await liveOf(c).stream(session, watching(c, viewer, hydrated), request);
+  if (answer.status === 404) return problem(c, "session_not_found");
+  if (answer.status !== 200 || !answer.body) {
+    c.header("Retry-After", answer.headers.get("Retry-After") ?? "1");
+    return problem(c, answer.status === 429 ? "rate_limited" : "overloaded");
+  }
+  // Proxies of nginx's kind would hold the stream back until a buffer is full.
+  return c.body(answer.body, 200, { "Content-Type": STREAM, "X-Accel-Buffering": "no" });
+}

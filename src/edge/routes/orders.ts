@@ -39,7 +39,8 @@ orders.post(
       "known: `authorized` and `captured` are bought, `placed` awaits the provider's word, `failed` is not bought. A " +
       "repeat answers with the order as it stands. A `paymentAction` is the viewer's to do, at `url`, before the hold " +
       "runs out: 3-D Secure. `lines` are what was bought and is charged: with `allowPartial` they " +
-      "may have fewer units than were asked for.",
+      "may have fewer units than were asked for. What is known to be sold out is refused at once; that uses up neither " +
+      "tokens nor `Idempotency-Key`.",
     who: ["viewer"],
     rate: TAPS,
     key: "required",

@@ -6,7 +6,7 @@ import type { SessionId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import type { LiveClient } from "../../live/client.ts";
 import type { BlockHash, StoredBlock } from "../../live/journal.ts";
-import type { JournalCheck } from "../../live/session.ts";
+import type { JournalCheck } from "../../live/journal-check.ts";
 import { availableIn } from "../../domain/stock.ts";
 import { auditPage, auditQuery } from "../../wire/audit.ts";
 import { cloudEvent, toCloudEvent } from "../../wire/events.ts";

@@ -25,7 +25,8 @@ reservations.post(
     summary: "Hold units",
     description:
       "One decision over all items: all or nothing, unless `allowPartial`; with `backorder` the reservation waits for " +
-      "stock where the seller allows it.",
+      "stock where the seller allows it. What is known to be sold out is refused at once; that uses up neither tokens " +
+      "nor `Idempotency-Key`.",
     who: ["viewer"],
     rate: TAPS,
     key: "required",

@@ -1,4 +1,4 @@
-/** Sessions: creation, changes, life cycle, and the picture that everybody may see. */
+/** Sessions: creation, changes and life cycle, as hosts do them. */
 import { Hono } from "hono";
 import type { Command } from "../../domain/commands.ts";
 import { agreementOf, isInForce, STANDARD_AGREEMENT, type Agreement } from "../../domain/contract.ts";
@@ -21,7 +21,6 @@ import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { ofSession, query } from "../input.ts";
 import { once } from "../once.ts";
-import { pictureAfterTaps } from "../picture-cache.ts";
 import { foreignCursor } from "../lists.ts";
 import { problem } from "../problem.ts";
 
@@ -192,43 +191,6 @@ function summaryOf(row: SessionSummary): Summary {
     refunded: { amount: row.refunded, currency },
     updatedAtMs,
   });
-}
-
-sessions.get(
-  "/v1/sessions/:session",
-  endpoint({
-    id: "getSession",
-    tag: "sessions",
-    summary: "A session as everybody may see it",
-    description: "At most a second old. Follow it from its `cursor` on over `…/live?after={cursor}`.",
-    who: "anybody",
-    answers: {
-      200: { description: "The session with its offers", schema: wire.picture, headers: ["ETag"] },
-      304: { description: "It is as it was" },
-    },
-    problems: ["session_not_found"],
-  }),
-  ofSession,
-  async (c) => {
-    const hydrated = await pictureAfterTaps(c, c.req.valid("param").session);
-    if (!hydrated) return problem(c, "session_not_found");
-    const { picture } = hydrated;
-    const etag = `W/"${picture.cursor}"`;
-    c.header("ETag", etag);
-    c.header("Cache-Control", "public, max-age=1");
-    if (matches(c.req.header("If-None-Match"), etag)) return c.body(null, 304);
-    return c.json(toWire(picture));
-  },
-);
-
-/** RFC 9110 §13.1.2: weak comparison with each of a list, or `*`. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.trim() === "*" || header.split(",").some((tag) => opaqueOf(tag) === opaqueOf(etag));
-}
-
-function opaqueOf(tag: string): string {
-  return tag.trim().replace(/^W\//, "");
 }
 
 sessions.patch(
