@@ -7,6 +7,14 @@ CREATE TABLE `idempotency_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_claimed` ON `idempotency_keys` (`claimed_at_ms`);--> statement-breakpoint
+CREATE TABLE `reported_openings` (
+	`offer` text PRIMARY KEY NOT NULL,
+	`session` text NOT NULL,
+	`opens_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `reported_openings_by_time` ON `reported_openings` (`opens_at_ms`);--> statement-breakpoint
+CREATE INDEX `reported_openings_by_session` ON `reported_openings` (`session`);--> statement-breakpoint
 CREATE TABLE `reported_orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`session` text NOT NULL,
@@ -48,11 +56,15 @@ CREATE TABLE `session_summaries` (
 	`captured` integer NOT NULL,
 	`refunded` integer NOT NULL,
 	`updated_at_ms` integer NOT NULL,
-	`seq` integer NOT NULL
+	`seq` integer NOT NULL,
+	`active_seq` integer NOT NULL,
+	`cooled_seq` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `session_summaries_by_seller` ON `session_summaries` (`seller`,`created_at_ms`,`session`);--> statement-breakpoint
 CREATE INDEX `session_summaries_by_creator` ON `session_summaries` (`creator`,`created_at_ms`,`session`);--> statement-breakpoint
+CREATE INDEX `session_summaries_scheduled` ON `session_summaries` (`scheduled_at_ms`);--> statement-breakpoint
+CREATE INDEX `session_summaries_to_cool` ON `session_summaries` (`updated_at_ms`) WHERE status IN ('ended', 'cancelled') AND active_seq > cooled_seq;--> statement-breakpoint
 CREATE TABLE `contract_versions` (
 	`contract` text NOT NULL,
 	`version` integer NOT NULL,

@@ -2,14 +2,20 @@
 import { createApp } from "./edge/app.ts";
 import { errorFacts, logLine } from "./wire/log.ts";
 import { sweepIdempotencyKeys } from "./edge/once.ts";
+import { signHead } from "./edge/signed-documents.ts";
 import { consumePayments, moveMoney, repairOrders, repairRefunds } from "./edge/till.ts";
 import type { SessionId } from "./domain/ids.ts";
 import { LIMITS } from "./domain/limits.ts";
 import { LiveClient } from "./live/client.ts";
+import type { Head } from "./live/journal.ts";
 import type { OutletName } from "./live/publisher.ts";
 import { consumeReporting } from "./reporting/consumer.ts";
 import { consumeSettlement } from "./settlement/consumer.ts";
+import { findOpening, findToCool } from "./reporting/upcoming.ts";
 import { deadLetterQueueOf, keepDeadLetters, sweepDeadLetters } from "./settlement/dead-letters/keep.ts";
+import { loadKeys } from "./token/keys.ts";
+import { sweepCooldowns } from "./warmup/cool.ts";
+import { sweepWarmups } from "./warmup/warm.ts";
 
 export { Checkout } from "./edge/till.ts";
 export { LiveSession } from "./live/session.ts";
@@ -43,6 +49,8 @@ export default {
       moveMoney(env),
       sweepIdempotencyKeys(env.DB, nowMs),
       sweepDeadLetters(env.DB, nowMs),
+      sweepWarmups(warmupPorts(env), nowMs),
+      sweepCooldowns(warmupPorts(env), nowMs),
     ]);
     for (const outcome of done) {
       if (outcome.status === "rejected") logLine({ event: "cron_failed", ...errorFacts(outcome.reason) });
@@ -58,5 +66,17 @@ function portsOf(env: Env, outlet: OutletName) {
     log: logLine,
     journal: (session: SessionId, afterSeq: number) => live.events(session, afterSeq, LIMITS.pageMax),
     confirm: (session: SessionId, appliedSeq: number) => live.confirm(session, outlet, appliedSeq),
+  };
+}
+
+/** What the warm-up's cron needs: who opens and who is over, by reporting; sessions; the lake, with signed heads. */
+function warmupPorts(env: Env) {
+  return {
+    live: new LiveClient(env),
+    lake: env.LAKE,
+    opening: findOpening.bind(undefined, env.DB),
+    toCool: findToCool.bind(undefined, env.DB),
+    seal: async (session: SessionId, head: Head) =>
+      signHead(await loadKeys(env.TOKEN_KEYS), session, head, Date.now()),
   };
 }

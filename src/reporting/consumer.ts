@@ -1,7 +1,7 @@
 /** The reporting queue: journal events in, read models out. */
-import { consume, type Stretch } from "../domain/projection.ts";
+import { consume } from "../domain/projection.ts";
 import type { SessionId } from "../domain/ids.ts";
-import { publishedEvents, type JournalReader, type PublishedEvents } from "../wire/publishing.ts";
+import { readPublished, type JournalReader } from "../wire/publishing.ts";
 import { SUMMARIES, summaryStore } from "./projection.ts";
 
 export interface ReportingPorts {
@@ -17,13 +17,5 @@ export interface ReportingPorts {
 /** Applies what it can; each message is acknowledged, or retried, by itself. Does not throw. */
 export function consumeReporting(batch: MessageBatch, { db, ...ports }: ReportingPorts): Promise<void> {
   const store = summaryStore.bind(undefined, db);
-  return consume(batch.messages, { name: SUMMARIES, read, store, ...ports });
-}
-
-function read(body: unknown): Stretch | undefined {
-  return isPublished(body) ? body : undefined;
-}
-
-function isPublished(body: unknown): body is PublishedEvents {
-  return publishedEvents.safeParse(body).success;
+  return consume(batch.messages, { name: SUMMARIES, read: readPublished, store, ...ports });
 }

@@ -9,7 +9,7 @@ import type { SessionId } from "../domain/ids.ts";
 import { catchUpWithJournal, ordersChangedBy, type ProjectionStore } from "../domain/projection.ts";
 import type { JournalReader } from "../wire/publishing.ts";
 import { applyToReport, type Report } from "./summaries.ts";
-import { reportedOrders, reportingCursors, sessionSummaries } from "./tables.ts";
+import { reportedOpenings, reportedOrders, reportingCursors, sessionSummaries } from "./tables.ts";
 
 /** The name of the projection, as its cursors and its log lines have it. */
 export const SUMMARIES = "summaries";
@@ -82,7 +82,11 @@ async function readReport(
       .where(inArray(reportedOrders.id, sql`(SELECT value FROM json_each(${ids}))`)),
   ]);
   if ((cursors[0]?.seq ?? 0) !== cursor) return undefined;
-  return { summary: summaries[0], orders: new Map(orders.map((order) => [order.id, order])) };
+  return {
+    summary: summaries[0],
+    orders: new Map(orders.map((order) => [order.id, order])),
+    openings: new Map(),
+  };
 }
 
 /** Fails as a whole when the cursor is not at `cursor` any more. */
@@ -91,7 +95,7 @@ async function writeReport(
   session: SessionId,
   cursor: number,
   events: readonly Event[],
-  { summary, orders }: Report,
+  { summary, orders, openings }: Report,
 ): Promise<void> {
   const first = events[0]?.seq ?? 0;
   const changed = [...orders.values()].filter((order) => order.seq >= first);
@@ -100,6 +104,7 @@ async function writeReport(
     ...(cursor === 0 ? forget(db, session) : []),
     ...(summary ? [upsertSummary(db, summary)] : []),
     upsertOrders(db, JSON.stringify(changed)),
+    ...(openings.size > 0 ? [upsertOpenings(db, session, JSON.stringify([...openings]))] : []),
   ]);
 }
 
@@ -120,6 +125,7 @@ function moveCursor(db: DrizzleD1Database, session: SessionId, from: number, to:
 function forget(db: DrizzleD1Database, session: SessionId) {
   return [
     db.delete(reportedOrders).where(eq(reportedOrders.session, session)),
+    db.delete(reportedOpenings).where(eq(reportedOpenings.session, session)),
     db.delete(sessionSummaries).where(eq(sessionSummaries.session, session)),
   ];
 }
@@ -147,4 +153,12 @@ function upsertOrders(db: DrizzleD1Database, rowsAsJson: string) {
       target: reportedOrders.id,
       set: { status: sql`excluded.status`, seq: sql`excluded.seq` },
     });
+}
+
+/** From pairs of offer and time. */
+function upsertOpenings(db: DrizzleD1Database, session: SessionId, pairsAsJson: string) {
+  return db
+    .insert(reportedOpenings)
+    .select(sql`SELECT value ->> 0, ${session}, value ->> 1 FROM json_each(${pairsAsJson}) WHERE true`)
+    .onConflictDoUpdate({ target: reportedOpenings.offer, set: { opensAtMs: sql`excluded.opens_at_ms` } });
 }

@@ -1,6 +1,6 @@
 /** A session's summary as a projection: from rows and events to the next rows. Pure. */
-import type { Event, OrderEvent, Recorded, SessionEvent } from "../domain/events.ts";
-import type { OrderId, SessionId } from "../domain/ids.ts";
+import type { Event, OfferEvent, OrderEvent, Recorded, SessionEvent, WarmupEvent } from "../domain/events.ts";
+import type { OfferId, OrderId, SessionId } from "../domain/ids.ts";
 import type { OrderStatus } from "../domain/order.ts";
 import { assertKnownVersion, isOrderEvent } from "../domain/projection.ts";
 import type { ReportedOrder, SessionSummary } from "./tables.ts";
@@ -9,6 +9,8 @@ import type { ReportedOrder, SessionSummary } from "./tables.ts";
 export interface Report {
   summary: SessionSummary | undefined;
   readonly orders: Map<OrderId, ReportedOrder>;
+  /** Openings that the events set, by offer. */
+  readonly openings: Map<OfferId, number>;
 }
 
 type Applied = Recorded<OrderEvent>;
@@ -32,11 +34,33 @@ export function applyToReport(report: Report, session: SessionId, events: readon
   for (const event of events) {
     if (isSessionEvent(event)) report.summary = afterSessionEvent(report.summary, session, event);
     else if (isOrderEvent(event)) applyOrderEvent(report, session, event);
+    else if (event.type === "offer.created" || event.type === "offer.updated") noteOpening(report, event);
+    else if (event.type === "warmup.cooled") noteCooled(report, event);
     else if (event.type === "reservation.held" || event.type === "reservation.filled") {
       count(report, "reservationsHeld", 1);
     } else if (event.type === "reservation.expired") count(report, "reservationsExpired", 1);
-    if (report.summary) report.summary = { ...report.summary, updatedAtMs: event.atMs, seq: event.seq };
+    if (report.summary) report.summary = { ...report.summary, ...placeOf(report.summary, event) };
   }
+}
+
+/** How far the summary is, in the journal and in time. What the warm-up records is no news of the session. */
+function placeOf({ activeSeq, updatedAtMs }: SessionSummary, { type, seq, atMs }: Event) {
+  if (type.startsWith("warmup.")) return { seq, activeSeq, updatedAtMs };
+  return { seq, activeSeq: seq, updatedAtMs: atMs };
+}
+
+type Opening = Extract<Recorded<OfferEvent>, { type: "offer.created" | "offer.updated" }>;
+
+function noteOpening({ openings }: Report, event: Opening): void {
+  assertKnownVersion(event);
+  const { opensAtMs } = event.type === "offer.created" ? event.terms : event.changes;
+  const offer = event.type === "offer.created" ? event.terms.id : event.offer;
+  if (opensAtMs !== undefined) openings.set(offer, opensAtMs);
+}
+
+function noteCooled(report: Report, event: Extract<Recorded<WarmupEvent>, { type: "warmup.cooled" }>): void {
+  assertKnownVersion(event);
+  report.summary = { ...mustHave(report.summary), cooledSeq: event.cooled.archivedSeq };
 }
 
 function isSessionEvent(event: Event): event is Recorded<SessionEvent> {
@@ -99,6 +123,8 @@ function newSummary(
     refunded: 0,
     updatedAtMs: atMs,
     seq,
+    activeSeq: seq,
+    cooledSeq: 0,
   };
 }
 

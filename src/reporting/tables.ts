@@ -1,6 +1,7 @@
 /** Reporting's tables in D1. `migrations/` is generated from here. Money is integer minor units beside its currency. */
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { ContractId, CreatorId, OrderId, SellerId, SessionId } from "../domain/ids.ts";
+import type { ContractId, CreatorId, OfferId, OrderId, SellerId, SessionId } from "../domain/ids.ts";
 import type { OrderStatus } from "../domain/order.ts";
 import type { SessionStatus } from "../domain/session.ts";
 
@@ -15,6 +16,9 @@ export const reportingCursors = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.projection, table.session] })],
 );
+
+/** Over, with events since it was let go, if it was. As text without parameters, so that it is an index's condition too. */
+export const TO_COOL = sql.raw("status IN ('ended', 'cancelled') AND active_seq > cooled_seq");
 
 /** One row a session: what a seller's or creator's list shows. */
 export const sessionSummaries = sqliteTable(
@@ -49,10 +53,17 @@ export const sessionSummaries = sqliteTable(
     updatedAtMs: integer("updated_at_ms").notNull(),
     /** The last event applied. */
     seq: integer().notNull(),
+    /** The last of these that was not of the warm-up's own. */
+    activeSeq: integer("active_seq").notNull(),
+    /** The last event that was in the lake when the session was let go; 0 before it was. */
+    cooledSeq: integer("cooled_seq").notNull(),
   },
   (table) => [
     index("session_summaries_by_seller").on(table.seller, table.createdAtMs, table.session),
     index("session_summaries_by_creator").on(table.creator, table.createdAtMs, table.session),
+    index("session_summaries_scheduled").on(table.scheduledAtMs),
+    /** Sessions that are over and not let go: few at any time. */
+    index("session_summaries_to_cool").on(table.updatedAtMs).where(TO_COOL),
   ],
 );
 
@@ -74,3 +85,17 @@ export const reportedOrders = sqliteTable(
 );
 
 export type ReportedOrder = typeof reportedOrders.$inferSelect;
+
+/** When offers open by themselves, so that the warm-up finds them in time. */
+export const reportedOpenings = sqliteTable(
+  "reported_openings",
+  {
+    offer: text().$type<OfferId>().primaryKey(),
+    session: text().$type<SessionId>().notNull(),
+    opensAtMs: integer("opens_at_ms").notNull(),
+  },
+  (table) => [
+    index("reported_openings_by_time").on(table.opensAtMs),
+    index("reported_openings_by_session").on(table.session),
+  ],
+);

@@ -1,7 +1,7 @@
 /** The settlement queue: journal events in, order rows and ledger transactions out. */
-import { consume, inTurn, type Stretch } from "../domain/projection.ts";
+import { consume, inTurn } from "../domain/projection.ts";
 import type { SessionId } from "../domain/ids.ts";
-import { publishedEvents, type JournalReader, type PublishedEvents } from "../wire/publishing.ts";
+import { readPublished, type JournalReader } from "../wire/publishing.ts";
 import { ledgerStore } from "./ledger/projection.ts";
 import { orderStore } from "./projection.ts";
 
@@ -18,13 +18,5 @@ export interface SettlementPorts {
 /** Applies what it can; each message is acknowledged, or retried, by itself. Does not throw. */
 export function consumeSettlement(batch: MessageBatch, { db, ...ports }: SettlementPorts): Promise<void> {
   const store = (session: SessionId) => inTurn([orderStore(db, session), ledgerStore(db, session)]);
-  return consume(batch.messages, { name: "settlement", read, store, ...ports });
-}
-
-function read(body: unknown): Stretch | undefined {
-  return isPublished(body) ? body : undefined;
-}
-
-function isPublished(body: unknown): body is PublishedEvents {
-  return publishedEvents.safeParse(body).success;
+  return consume(batch.messages, { name: "settlement", read: readPublished, store, ...ports });
 }

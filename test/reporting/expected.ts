@@ -9,9 +9,10 @@ function sum(amounts: readonly number[]): number {
 }
 
 export function expectedOf(shop: Shop): SessionSummary {
-  const { terms, status, startedAtMs, endedAtMs, orders, seq } = shop.state;
+  const { terms, status, startedAtMs, endedAtMs, orders, seq, warmup } = shop.state;
   const { id: session, seller, creator, contract, title, currency, scheduledAtMs } = terms!;
   const events = shop.events();
+  const active = events.findLast(({ type }) => !type.startsWith("warmup."))!;
   const count = (...types: EventType[]) => events.filter(({ type }) => types.includes(type)).length;
   const all = [...orders.values()];
   const inStatus = (wanted: OrderStatus) => all.filter((order) => order.status === wanted).length;
@@ -46,7 +47,9 @@ export function expectedOf(shop: Shop): SessionSummary {
     ),
     captured: sum(taken.map(({ due }) => due.amount)),
     refunded: sum(all.map(({ refunded }) => refunded.amount)),
-    updatedAtMs: events.at(-1)!.atMs,
+    updatedAtMs: active.atMs,
     seq,
+    activeSeq: active.seq,
+    cooledSeq: warmup?.cooled?.archivedSeq ?? 0,
   };
 }

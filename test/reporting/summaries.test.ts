@@ -9,7 +9,7 @@ import { acts, altered, eventsOf, live } from "../settlement/journal.ts";
 import { expectedOf } from "./expected.ts";
 
 function folded(events: readonly Event[], session: `ses_${string}`, at = events.length): Report {
-  const report: Report = { summary: undefined, orders: new Map() };
+  const report: Report = { summary: undefined, orders: new Map(), openings: new Map() };
   applyToReport(report, session, events.slice(0, at));
   applyToReport(report, session, events.slice(at));
   return report;

@@ -4,6 +4,7 @@
  */
 import { typeid } from "typeid-js";
 import { LIMITS } from "../../domain/limits.ts";
+import { valueOf } from "../../wire/publishing.ts";
 import { jsonPieces } from "../d1.ts";
 import { DEAD_LETTER_QUEUES, type DeadLetterId, type DeadLetterQueue } from "./tables.ts";
 
@@ -30,7 +31,7 @@ export async function keepDeadLetters(
   const rows = messages.map(({ id: message, body }) => ({
     id: `dlt_${typeid().getSuffix()}` satisfies DeadLetterId,
     message,
-    ...letterOf(body),
+    ...letterOf(valueOf(body)),
   }));
   for (const piece of jsonPieces(rows)) await db.prepare(KEEP).bind(piece, queue, nowMs).run();
 }
