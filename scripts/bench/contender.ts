@@ -1,16 +1,27 @@
 // What takes part in the benchmark, the interleaved rounds it goes through, and the figures that come of them.
+import { cpuMsOf } from "./machine.ts";
 
-/** So many operations and how long they took, together. */
+/** So many operations, how long they took together, and what of the server's CPU where that is known. */
 export interface Timed {
   readonly operations: number;
   readonly ms: number;
+  readonly cpuMs?: number | undefined;
+  /** Whatever else was measured, by a name that ends in its unit. */
+  readonly facts?: Readonly<Record<string, number>>;
 }
 
-/** Times a piece of work by this process's clock. */
-export async function timed(operations: number, work: () => Promise<unknown>): Promise<Timed> {
+/** Times a piece of work by this process's clock, and takes the CPU of the processes that serve it. */
+export async function timed(
+  operations: number,
+  work: () => Promise<unknown>,
+  servers: readonly number[] = [],
+): Promise<Timed> {
+  const cpuBeforeMs = cpuMsOf(servers) ?? Number.NaN;
   const startedAt = performance.now();
   await work();
-  return { operations, ms: performance.now() - startedAt };
+  const ms = performance.now() - startedAt;
+  const cpuMs = (cpuMsOf(servers) ?? Number.NaN) - cpuBeforeMs;
+  return { operations, ms, ...(Number.isNaN(cpuMs) ? {} : { cpuMs }) };
 }
 
 /** One thing to measure. */
@@ -25,6 +36,15 @@ export interface Contender {
   run(): Promise<Timed>;
 }
 
+/** How two contenders of a group stand to each other: medians of the rounds' own ratios. */
+export interface Ratio {
+  readonly name: string;
+  /** Above 1 is faster. */
+  readonly pace: number;
+  /** Server CPU of one operation as a share of the other's. */
+  readonly cpu?: number;
+}
+
 /** What a contender's rounds came to; microseconds for one operation. */
 export interface Result {
   readonly group: string;
@@ -33,8 +53,10 @@ export interface Result {
   readonly medianUs: number;
   readonly perSecond: number;
   readonly roundsUs: readonly number[];
-  /** Pace as a share of another's: the median of the rounds' own ratios. Above 1 is faster. */
-  readonly beside: readonly { readonly name: string; readonly pace: number }[];
+  /** CPU of all server processes for one operation, in microseconds. */
+  readonly cpuUs?: number;
+  readonly facts: Readonly<Record<string, number>>;
+  readonly beside: readonly Ratio[];
 }
 
 /**
@@ -46,33 +68,60 @@ export async function measure(
   rounds: number,
   onStep: (round: number, contender: Contender) => void,
 ): Promise<Result[]> {
-  const taken = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
+  const taken = new Map<Contender, Timed[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       onStep(round, contender);
-      const { operations, ms } = await contender.run().catch((error: unknown) => {
+      const time = await contender.run().catch((error: unknown) => {
         throw new Error(`${contender.group}, ${contender.name}: ${String(error)}`);
       });
-      if (round > 0) taken.get(contender)?.push((ms * 1_000) / operations);
+      if (round > 0) taken.get(contender)?.push(time);
     }
   }
   return contenders.map((contender) => resultOf(contender, taken));
 }
 
-function resultOf(contender: Contender, taken: ReadonlyMap<Contender, readonly number[]>): Result {
+function resultOf(contender: Contender, taken: ReadonlyMap<Contender, readonly Timed[]>): Result {
   const { group, name, operation } = contender;
-  const roundsUs = taken.get(contender) ?? [];
-  const medianUs = median(roundsUs);
-  const beside = contender.beside.flatMap((other) => {
-    const [, othersUs] = [...taken].find(([each]) => each.group === group && each.name === other) ?? [];
-    return othersUs
-      ? [{ name: other, pace: median(roundsUs.map((us, round) => othersUs[round]! / us)) }]
-      : [];
+  const own = taken.get(contender) ?? [];
+  const roundsUs = own.map(usOf);
+  const cpuUs = own.map(cpuUsOf);
+  const beside = contender.beside.flatMap((other): Ratio[] => {
+    const [, others] = [...taken].find(([each]) => each.group === group && each.name === other) ?? [];
+    if (!others) return [];
+    const pace = median(own.map((time, round) => usOf(others[round]!) / usOf(time)));
+    const cpu = median(own.map((time, round) => cpuUsOf(time) / cpuUsOf(others[round]!)));
+    return [{ name: other, pace, ...(Number.isFinite(cpu) ? { cpu } : {}) }];
   });
-  return { group, name, operation, medianUs, perSecond: 1_000_000 / medianUs, roundsUs, beside };
+  const medianUs = median(roundsUs);
+  return {
+    group,
+    name,
+    operation,
+    medianUs,
+    perSecond: 1_000_000 / medianUs,
+    roundsUs,
+    // None at all is less than the machine's clock for it can tell.
+    ...(median(cpuUs) > 0 ? { cpuUs: median(cpuUs) } : {}),
+    facts: Object.fromEntries(
+      Object.keys(own[0]?.facts ?? {}).map((fact) => [
+        fact,
+        median(own.map(({ facts }) => facts?.[fact] ?? 0)),
+      ]),
+    ),
+    beside,
+  };
 }
 
-function median(values: readonly number[]): number {
+function usOf({ operations, ms }: Timed): number {
+  return (ms * 1_000) / operations;
+}
+
+function cpuUsOf({ operations, cpuMs = Number.NaN }: Timed): number {
+  return (cpuMs * 1_000) / operations;
+}
+
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -11,7 +11,7 @@ import { newSession, openingOf, reservationOf } from "./traffic.ts";
 
 const BLOCK = 16;
 const SMALL = 100;
-const LARGE = 20_000;
+const LARGE = 6_000;
 /** Reservations measured in a run: in one large state, or so many in each of several small ones. */
 const MEASURED = 3_840;
 const MEASURED_IN_SMALL = 96;
@@ -56,7 +56,7 @@ function stateWith(offers: number, held: number): string {
   const session = newSession();
   const nowMs = Date.now();
   const state = emptyState();
-  work(state, openingOf(session, offers, STOCK), nowMs);
+  work(state, openingOf(session, { offers, stock: STOCK }), nowMs);
   work(state, reservations(session, held, nowMs), nowMs);
   return serialize(state);
 }

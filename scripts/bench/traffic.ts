@@ -1,5 +1,5 @@
-// What the benchmark sends: a live session with offers, and one-unit reservations of its drop, each by another
-// viewer. The same in workerd and in Node. Pure but for ids and the clock.
+// What the benchmark sends: a live session with offers, and one-unit reservations of its drop. The same in workerd and
+// in Node. Pure but for ids and the clock.
 import { typeid } from "typeid-js";
 import type { Command, Envelope } from "../../src/domain/commands.ts";
 import { commandIdOf, type OfferId, type SessionId, type ViewerId } from "../../src/domain/ids.ts";
@@ -17,19 +17,37 @@ export const PRICE: PriceTerms = {
 /** The offer that every reservation is of; the others stand beside it. */
 export const DROP: OfferId = offerIdAt(0);
 
+/** Units of the drop that one viewer may hold: every side counts them. */
+export const PER_VIEWER = 100;
+
 /** Nothing may expire while it is measured, nor in a later round. */
-const TOKEN_MS = LIMITS.holdMaxMs;
+export const HOLD_MS = LIMITS.holdMaxMs;
+
+/** A session to open: its drop has `stock` units, the others as many each. */
+export interface Opening {
+  readonly offers: number;
+  readonly stock: number;
+  /** Decides how many relays there are. */
+  readonly expectedViewers?: number;
+}
 
 export function newSession(): SessionId {
   return `ses_${typeid().getSuffix()}`;
+}
+
+export function newViewer(): ViewerId {
+  return `vwr_${typeid().getSuffix()}`;
 }
 
 export function skuAt(index: number): string {
   return `SKU-${index}`;
 }
 
-/** Commands after which a session is live and its drop open with `stock` units; every offer has a SKU of its own. */
-export function openingOf(session: SessionId, offers: number, stock: number): Envelope[] {
+/** Commands after which a session is live and its offers open; every offer has a SKU of its own. */
+export function openingOf(
+  session: SessionId,
+  { offers, stock, expectedViewers = 1_000 }: Opening,
+): Envelope[] {
   const commands: Command[] = [
     {
       type: "session.create",
@@ -40,7 +58,7 @@ export function openingOf(session: SessionId, offers: number, stock: number): En
         title: "Bench",
         currency: "USD",
         defaultZone: "main",
-        expectedViewers: 1_000,
+        expectedViewers,
         creatorCodes: [],
       },
     },
@@ -57,9 +75,9 @@ export function openingOf(session: SessionId, offers: number, stock: number): En
   return commands.map((command) => envelope("host", command));
 }
 
-/** What the edge sends for one viewer's tap on the drop, its token already verified. */
-export function reservationOf(session: SessionId, nowMs: number): Envelope {
-  const viewer: ViewerId = `vwr_${typeid().getSuffix()}`;
+/** What a relay sends for one viewer's tap on the drop, its token already verified; it holds for `tokenMs`. */
+export function reservationOf(session: SessionId, nowMs: number, tokenMs: number = HOLD_MS): Envelope {
+  const viewer = newViewer();
   return envelope(viewer, {
     type: "reservation.reserve",
     v: 1,
@@ -70,7 +88,7 @@ export function reservationOf(session: SessionId, nowMs: number): Envelope {
     items: [
       {
         token: `tok_${typeid().getSuffix()}`,
-        tokenExpiresAtMs: nowMs + TOKEN_MS,
+        tokenExpiresAtMs: nowMs + tokenMs,
         offer: DROP,
         priceVersion: 1,
         price: priceOf(PRICE),
@@ -81,6 +99,13 @@ export function reservationOf(session: SessionId, nowMs: number): Envelope {
       },
     ],
   });
+}
+
+/** The same viewer gives the units back. */
+export function releaseOf({ command }: Envelope): Envelope {
+  if (command.type !== "reservation.reserve") throw new Error("there is nothing to release");
+  const { reservation, viewer } = command;
+  return envelope(viewer, { type: "reservation.release", v: 1, reservation, viewer });
 }
 
 /** A change of the drop's stock, which every viewer is shown. */
@@ -94,8 +119,8 @@ function termsAt(index: number): OfferTerms {
     title: `Offer ${index}`,
     lines: [{ sku: skuAt(index), quantity: 1 }],
     price: PRICE,
-    limits: { perViewer: 1 },
-    holdMs: LIMITS.holdMaxMs,
+    limits: { perViewer: PER_VIEWER },
+    holdMs: HOLD_MS,
     priceSteps: [],
   };
 }

@@ -1,0 +1,121 @@
+// `LiveSession` as it is, run from the inside: batches without a call each, every one on disk before the next begins.
+import type { Envelope } from "../../../src/domain/commands.ts";
+import type { ReservationId, SessionId } from "../../../src/domain/ids.ts";
+import { LiveSession, type LiveSessionEnv } from "../../../src/live/session.ts";
+import { newSession, openingOf, releaseOf, reservationOf, type Opening } from "../traffic.ts";
+import { countRows } from "./rows.ts";
+
+const FILL_BATCH = 500;
+/** A journal that took hours is not full of tokens that still hold. */
+const FILL_TOKEN_MS = 2_000;
+
+/** How batches are run inside an object. */
+export interface InsideRun {
+  readonly size: number;
+  /** Whether queues are sent the events meanwhile, or wait until it is over. */
+  readonly publishing: boolean;
+}
+
+/** What became of them. */
+export interface InsideResult {
+  readonly held: number;
+  readonly rows: number;
+}
+
+/** A queue that waits while it is told to. */
+class Valve {
+  readonly #queue: LiveSessionEnv["SETTLEMENT_QUEUE"];
+  readonly #opened: () => Promise<void>;
+
+  constructor(queue: LiveSessionEnv["SETTLEMENT_QUEUE"], opened: () => Promise<void>) {
+    this.#queue = queue;
+    this.#opened = opened;
+  }
+
+  async sendBatch(...asked: Parameters<LiveSessionEnv["SETTLEMENT_QUEUE"]["sendBatch"]>) {
+    await this.#opened();
+    return this.#queue.sendBatch(...asked);
+  }
+}
+
+/** Questions for the picture that reached any object. */
+let hydrated = 0;
+
+export function hydratedSoFar(): number {
+  return hydrated;
+}
+
+export class BenchSession extends LiveSession {
+  readonly #rows: () => number;
+  readonly #valve: { opened: Promise<void> };
+  #ready: Envelope[] = [];
+
+  constructor(ctx: DurableObjectState, env: LiveSessionEnv) {
+    const rows = countRows(ctx);
+    const valve = { opened: Promise.resolve() };
+    const behind = (queue: LiveSessionEnv["SETTLEMENT_QUEUE"]) =>
+      new Valve(queue, () => valve.opened) as unknown as typeof queue;
+    super(ctx, {
+      ...env,
+      SETTLEMENT_QUEUE: behind(env.SETTLEMENT_QUEUE),
+      REPORTING_QUEUE: behind(env.REPORTING_QUEUE),
+    });
+    this.#rows = rows;
+    this.#valve = valve;
+  }
+
+  override hydrate(): ReturnType<LiveSession["hydrate"]> {
+    hydrated += 1;
+    return super.hydrate();
+  }
+
+  /** Opens the session and makes as many reservations as there is stock ready to be sent. */
+  async makeReady(opening: Opening): Promise<void> {
+    const session = (this.ctx.id.name ?? newSession()) as SessionId;
+    await this.execute(openingOf(session, opening));
+    const nowMs = Date.now();
+    this.#ready = Array.from({ length: opening.stock }, () => reservationOf(session, nowMs));
+    await this.ctx.storage.sync();
+  }
+
+  /** Viewers reserve and release, in large batches, until there are so many events more; readers have them all. */
+  async fill(events: number): Promise<void> {
+    const session = this.ctx.id.name as SessionId;
+    for (let left = events; left > 0; left -= FILL_BATCH) {
+      const reserves = Array.from({ length: FILL_BATCH / 2 }, () =>
+        reservationOf(session, Date.now(), FILL_TOKEN_MS),
+      );
+      await this.execute(reserves);
+      await this.execute(reserves.map((envelope) => releaseOf(envelope)));
+      const { lastSeq } = this.head();
+      for (const outlet of ["settlement", "reporting"] as const) this.confirm(outlet, lastSeq);
+      await this.ctx.storage.sync();
+    }
+  }
+
+  /** Nothing wakes it by itself. */
+  async lieDown(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+  }
+
+  /** How many of these are not held. */
+  missing(reservations: readonly string[]): number {
+    return reservations.filter((id) => this.reservation(id as ReservationId)?.status !== "held").length;
+  }
+
+  async runInside({ size, publishing }: InsideRun): Promise<InsideResult> {
+    const before = this.#rows();
+    const envelopes = this.#ready;
+    let open: () => void = () => undefined;
+    if (!publishing) this.#valve.opened = new Promise((resolve) => (open = resolve));
+    this.#ready = [];
+    let held = 0;
+    for (let at = 0; at < envelopes.length; at += size) {
+      const executed = await this.execute(envelopes.slice(at, at + size));
+      await this.ctx.storage.sync();
+      for (const { reply } of executed) if (reply.ok) held += 1;
+    }
+    open();
+    return { held, rows: this.#rows() - before };
+  }
+}
