@@ -1,6 +1,6 @@
 // `npm run drop`: the main job as a rehearsal. Starts a server of its own, imports a catalogue, opens a drop, lets a
 // crowd race for it, examines the record, then moves the money and checks the books. Ends with 1 when a promise was
-// broken.
+// broken. With `--spike 20` taps come at twenty times their pace instead, beside sessions that must not feel it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +10,13 @@ import { build } from "./build.ts";
 import { Api } from "./rehearsal/api.ts";
 import { settleMoney } from "./rehearsal/money.ts";
 import { race, type Progress, type Raced } from "./rehearsal/race.ts";
+import { spike } from "./rehearsal/spike.ts";
 import { printImport, printMoney, printRace } from "./rehearsal/tables.ts";
 import { SAMPLE_CATALOG } from "./sample-shop.ts";
 import { serve, type LocalServer } from "./serve.ts";
+import { localKeys } from "./state.ts";
 
-const USAGE = "npm run drop -- [--viewers 500] [--stock 100] [--catalog FILE] [--impatient]";
+const USAGE = "npm run drop -- [--viewers 500] [--stock 100] [--catalog FILE] [--impatient] | --spike 1..50";
 /** The crowd's session is in the first; the others have small ones of their own, for money is counted differently there. */
 const [CURRENCY, ...OTHER_CURRENCIES] = ["USD", "EUR", "JPY", "KWD"] as const;
 const SMALL_CROWD = { viewers: 40, stock: 24 };
@@ -24,7 +26,11 @@ interface Options {
   stock: number;
   catalog: string;
   impatient: boolean;
+  /** How many times the calm pace; undefined for the race. */
+  spike: number | undefined;
 }
+
+const SPIKE_MAX = 50;
 
 function readOptions(): Options {
   const { values } = parseArgs({
@@ -33,6 +39,7 @@ function readOptions(): Options {
       stock: { type: "string", default: "100" },
       catalog: { type: "string", default: SAMPLE_CATALOG },
       impatient: { type: "boolean", default: false },
+      spike: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -44,7 +51,12 @@ function readOptions(): Options {
   if (!Number.isInteger(viewers) || !Number.isInteger(stock) || viewers! < 1 || stock! < 0) {
     throw new Error("--viewers and --stock take whole numbers");
   }
-  return { viewers: viewers!, stock: stock!, catalog: values.catalog, impatient: values.impatient };
+  const times = values.spike === undefined ? undefined : Number(values.spike);
+  if (times !== undefined && !(times >= 1 && times <= SPIKE_MAX)) {
+    throw new Error(`--spike takes a number from 1 to ${SPIKE_MAX}`);
+  }
+  const { catalog, impatient } = values;
+  return { viewers: viewers!, stock: stock!, catalog, impatient, spike: times };
 }
 
 /** Races for the drop, then moves its money. True when every promise was kept. */
@@ -98,7 +110,12 @@ async function main(): Promise<number> {
   const stateDir = mkdtempSync(join(tmpdir(), "dropcast-drop-"));
   const server = await serve({ port: 0, host: "127.0.0.1", stateDir, quiet: true });
   try {
-    return (await rehearse(options, server)) ? 0 : 1;
+    const { tokenKeys } = await localKeys(stateDir);
+    const isKept =
+      options.spike === undefined
+        ? await rehearse(options, server)
+        : await spike({ ...server, tokenKeys }, options.spike, withProgress);
+    return isKept ? 0 : 1;
   } finally {
     await server.stop();
     rmSync(stateDir, { recursive: true, force: true });

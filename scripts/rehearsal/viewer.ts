@@ -31,7 +31,7 @@ interface Message {
   id?: string | null;
   picture?: { cursor: number; offers: Record<string, OfferSeen> };
   change?: { after: number; cursor: number; offers: Record<string, OfferSeen> };
-  result?: Reserved & { order?: Order };
+  result?: Reserved | Order;
   problem?: Problem;
 }
 
@@ -179,15 +179,9 @@ export class Viewer {
 
   async #order(body: unknown, bySocket: boolean): Promise<string> {
     const { latency } = this.#stage;
-    const answer = await this.#send<Order & { order?: Order }>(
-      "order",
-      "orders",
-      body,
-      bySocket,
-      latency.order,
-    );
+    const answer = await this.#send<Order>("order", "orders", body, bySocket, latency.order);
     if (!answer.ok) return `refused: ${answer.problem.code}`;
-    const { id } = answer.body.order ?? answer.body;
+    const { id } = answer.body;
     this.acknowledged.orders.add(id);
     return this.#outcomeOf(id);
   }
@@ -219,10 +213,12 @@ export class Viewer {
       bySocket ? this.#bySocket<T>(type, key, body) : this.#byHttp<T>(path, key, body);
     const taps = this.nature === "taps_twice" ? [once(), once()] : [once()];
     const answers = (await Promise.all(taps)).filter(settled);
-    const answer = answers[0] ?? (await once());
+    const answer = answers.find(isOfRecord) ?? answers[0] ?? (await once());
     latency.add(answer.ms);
-    if (this.nature === "retries") answers.push(await once());
-    for (const other of answers.filter(settled)) {
+    const again = this.nature === "retries" ? [await once()].filter(settled) : [];
+    // What was sold out may be back on sale.
+    if (!isOfRecord(answer)) return again[0] ?? answer;
+    for (const other of [...answers.filter(isOfRecord), ...again]) {
       if (idOf(other) !== idOf(answer)) throw new Error("a repeated tap got another answer");
     }
     return answer;
@@ -258,9 +254,14 @@ function settled<T>(answer: Answer<T>): boolean {
   return answer.ok || answer.problem.code !== "idempotency_in_flight";
 }
 
+/** A refusal of what is known to be sold out need not come from the record, and does not use up the tap's id. */
+function isOfRecord<T>(answer: Answer<T>): boolean {
+  return answer.ok || answer.problem.code !== "out_of_stock";
+}
+
 /** What an answer is about: its order, its reservation, or the code it was refused with. */
 function idOf<T>(answer: Answer<T>): string {
   if (!answer.ok) return answer.problem.code;
-  const body = answer.body as { id?: string; order?: Order; reservation?: { id: string } };
-  return body.id ?? body.order?.id ?? body.reservation?.id ?? "";
+  const body = answer.body as { id?: string; reservation?: { id: string } };
+  return body.id ?? body.reservation?.id ?? "";
 }
