@@ -1,4 +1,4 @@
-// The four kinds of tests: `domain` on plain Node, `worker` inside workerd with wrangler.toml's bindings, `stripe` on
+// The kinds of tests: `domain` on plain Node, `worker` and `alone` inside workerd with wrangler.toml's bindings, `stripe` on
 // Node with programs that judge the Stripe adapter, and `flows` against the real server. Run by `npm test`.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { mkdirSync } from "node:fs";
@@ -7,12 +7,37 @@ import { defineConfig } from "vitest/config";
 import { newSigningKey } from "../scripts/keys.ts";
 import { root } from "../scripts/quietly.ts";
 
-const ROOMS = "live,token,edge,shop,settlement,wire,reporting";
+const TOGETHER = ["test/{live,token,edge,shop,wire}/**/*.test.ts"];
+const ALONE = [
+  "test/edge/{money-limits,reconciliation}.test.ts",
+  "test/{settlement,reporting,warmup}/**/*.test.ts",
+];
 
 // Wrangler would warn that the secrets below are not in a file.
 process.env.WRANGLER_LOG = "error";
 // wrangler.toml names this folder; the tests in workerd do not need what the build puts there.
 mkdirSync(join(root, ".build", "assets"), { recursive: true });
+
+function inWorkerd(name: string, test: { include: string[]; exclude?: string[]; isolate?: boolean }) {
+  return {
+    extends: true as const,
+    plugins: [
+      cloudflareTest(async () => ({
+        main: join(root, "src", "worker.ts"),
+        wrangler: { configPath: join(root, "wrangler.toml") },
+        miniflare: {
+          bindings: {
+            PUBLIC_URL: "https://dropcast.test",
+            PLATFORM_KEY: "pk_test_platform_key_000000000000",
+            TOKEN_KEYS: JSON.stringify([await newSigningKey(new Date(0))]),
+            TEST_MIGRATIONS: await readD1Migrations(join(root, "migrations")),
+          },
+        },
+      })),
+    ],
+    test: { name, setupFiles: [join(root, "test", "apply-migrations.ts")], ...test },
+  };
+}
 
 export default defineConfig({
   test: {
@@ -21,28 +46,10 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: "domain", include: ["test/domain/**/*.test.ts"] } },
-      {
-        extends: true,
-        plugins: [
-          cloudflareTest(async () => ({
-            main: join(root, "src", "worker.ts"),
-            wrangler: { configPath: join(root, "wrangler.toml") },
-            miniflare: {
-              bindings: {
-                PUBLIC_URL: "https://dropcast.test",
-                PLATFORM_KEY: "pk_test_platform_key_000000000000",
-                TOKEN_KEYS: JSON.stringify([await newSigningKey(new Date(0))]),
-                TEST_MIGRATIONS: await readD1Migrations(join(root, "migrations")),
-              },
-            },
-          })),
-        ],
-        test: {
-          name: "worker",
-          include: [`test/{${ROOMS}}/**/*.test.ts`],
-          setupFiles: [join(root, "test", "apply-migrations.ts")],
-        },
-      },
+      // Files share runtime, database and objects: each uses ids of its own.
+      inWorkerd("worker", { include: TOGETHER, exclude: ALONE, isolate: false }),
+      // Files that look at everything there is, or use a limit up, have all of it to themselves.
+      inWorkerd("alone", { include: ALONE }),
       {
         extends: true,
         test: {
