@@ -100,7 +100,7 @@ async function workersOf(tokenKeys: string): Promise<V4WorkerOptions[]> {
     cronTriggers: _never,
     ...rest
   }: V4WorkerOptionsShape & { cronTriggers?: unknown } = fromConfig.workerOptions;
-  const sinks = Object.keys(queueProducers).map((queue) => [queue, { name: "bench", entrypoint: "Sink" }]);
+  const sinks = Object.keys(queueProducers).map((queue) => [queue, sinkOf(queue)]);
   const bench = {
     ...rest,
     name: "bench",
@@ -129,6 +129,12 @@ async function workersOf(tokenKeys: string): Promise<V4WorkerOptions[]> {
 
 function socketTo(entrypoint?: string): { host: string; port: number; entrypoint?: string } {
   return { host: "127.0.0.1", port: 0, ...(entrypoint === undefined ? {} : { entrypoint }) };
+}
+
+/** `SETTLEMENT_QUEUE` is what the session calls settlement. */
+function sinkOf(queue: string) {
+  const outlet = queue.replace("_QUEUE", "").toLowerCase();
+  return { name: "bench", entrypoint: "Sink", props: outlet === "payments" ? {} : { outlet } };
 }
 
 async function bundle(): Promise<string> {

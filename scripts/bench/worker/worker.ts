@@ -6,6 +6,8 @@ import type { Head } from "../../../src/live/journal.ts";
 import type { JournalCheck } from "../../../src/live/journal-check.ts";
 import dropcast from "../../../src/worker.ts";
 import { runTokens, type TokenRun } from "../token-runs.ts";
+import type { OutletName } from "../../../src/live/publisher.ts";
+import { readPublished } from "../../../src/wire/publishing.ts";
 import { newSession, openingOf, reservationOf, restocking, type Opening } from "../traffic.ts";
 import type { BareEnv } from "./bare.ts";
 import { hydratedSoFar, type BenchSession, type InsideResult, type InsideRun } from "./bench-session.ts";
@@ -22,9 +24,15 @@ export interface BenchEnv extends BareEnv {
   readonly SQL_SESSION: DurableObjectNamespace<SqlSession>;
 }
 
-/** In place of the queues: takes every message, so that publishing costs a session what it costs elsewhere. */
-export class Sink extends WorkerEntrypoint {
-  sendBatch(messages: readonly unknown[]): number {
+/**
+ * In place of the queues and their readers: takes every message and confirms it, as a reader does that has applied it. A
+ * session that nobody answers would send everything again, and that would be measured with what comes after.
+ */
+export class Sink extends WorkerEntrypoint<BenchEnv, { outlet?: OutletName }> {
+  async sendBatch(messages: readonly { readonly body: unknown }[]): Promise<number> {
+    const { outlet } = this.ctx.props;
+    const last = readPublished(messages.at(-1)?.body);
+    if (outlet && last) await this.env.LIVE_SESSION.getByName(last.session).confirm(outlet, last.lastSeq);
     return messages.length;
   }
 
