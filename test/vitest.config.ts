@@ -9,7 +9,7 @@ import { root } from "../scripts/quietly.ts";
 
 const TOGETHER = ["test/{live,token,edge,shop,wire}/**/*.test.ts"];
 const ALONE = [
-  "test/edge/{money-limits,reconciliation}.test.ts",
+  "test/edge/{money-*,reconciliation,refunds,payments,payment-news}.test.ts",
   "test/{settlement,reporting,warmup}/**/*.test.ts",
 ];
 
@@ -48,7 +48,7 @@ export default defineConfig({
       { extends: true, test: { name: "domain", include: ["test/domain/**/*.test.ts"] } },
       // Files share runtime, database and objects: each uses ids of its own.
       inWorkerd("worker", { include: TOGETHER, exclude: ALONE, isolate: false }),
-      // Files that look at everything there is, or use a limit up, have all of it to themselves.
+      // Files that look at everything there is, move all the money, or use a limit up, have all of it to themselves.
       inWorkerd("alone", { include: ALONE }),
       {
         extends: true,
