@@ -40,11 +40,12 @@ export function readCosts(file: string): MeasuredCosts {
 export function costsOf({ results, measuredAt, machine }: Bench): MeasuredCosts {
   const found = (group: string, name: string) =>
     results.find((result) => result.group === group && result.name === name);
-  const one = found("in-object", "batches of 1")?.medianUs;
+  const few = found("in-object", "batches of 8")?.medianUs;
   const many = found("in-object", "batches of 64")?.medianUs;
-  // A batch of n takes a turn and n commands: a line through the two that were measured.
-  const commandUs = one === undefined || many === undefined ? undefined : (64 * many - one) / 63;
-  const turnUs = one === undefined || commandUs === undefined ? undefined : Math.max(0, one - commandUs);
+  // A batch of n takes a turn and n commands: a line through the two. A batch of one is gathered with others first.
+  const commandUs =
+    few === undefined || many === undefined ? undefined : Math.max(0, (64 * many - 8 * few) / 56);
+  const turnUs = few === undefined || commandUs === undefined ? undefined : 8 * (few - commandUs);
   const shown = found("fan-out to 5,000 screens", "Dropcast");
   const framesASecond = shown?.facts?.framesASecond;
   // What the changes themselves took is in it: a little too much for a frame.

@@ -93,11 +93,11 @@ describe("the costs", () => {
     const { costs, sources } = costsOf({
       measuredAt: "2026-11-21T10:00:00.000Z",
       machine: { cpu: "a test's" },
-      results: [result("batches of 1", 400), result("batches of 64", 56.25)],
+      results: [result("batches of 8", 100), result("batches of 64", 30)],
     });
-    // 400 = turn + command; 64 × 56.25 = 3,600 = turn + 64 commands.
-    expect(costs.commandMs * 1_000).toBeCloseTo(50.79, 2);
-    expect(costs.turnMs * 1_000).toBeCloseTo(349.21, 2);
+    // 8 × 100 = 800 = turn + 8 commands; 64 × 30 = 1,920 = turn + 64 commands.
+    expect(costs.commandMs * 1_000).toBeCloseTo(20, 2);
+    expect(costs.turnMs * 1_000).toBeCloseTo(640, 2);
     expect(sources.filter((line) => line.includes("measured 2026-11-21"))).toHaveLength(2);
     expect(sources.filter((line) => line.includes("not in that file"))).toHaveLength(3);
   });
