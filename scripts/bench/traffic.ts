@@ -101,6 +101,11 @@ export function reservationOf(session: SessionId, nowMs: number, tokenMs: number
   });
 }
 
+/** As many of them as a relay's call brings them: read from bytes, no text in them shared with anything. */
+export function reservationsOf(session: SessionId, nowMs: number, count: number): Envelope[] {
+  return structuredClone(Array.from({ length: count }, () => reservationOf(session, nowMs)));
+}
+
 /** The same viewer gives the units back. */
 export function releaseOf({ command }: Envelope): Envelope {
   if (command.type !== "reservation.reserve") throw new Error("there is nothing to release");

@@ -1,13 +1,12 @@
 /** Applies events about reservations: the pools, the viewer's counts, the waitlist and the agenda move with them. Pure. */
 import type { Recorded, ReservationEvent } from "./events.ts";
-import { poolKey, type OrderId, type ReservationId } from "./ids.ts";
+import type { OfferId, OrderId, ReservationId, ViewerId } from "./ids.ts";
 import type { Order } from "./order.ts";
 import { creditOf } from "./pricing.ts";
 import type { Reservation, ReservationStatus } from "./reservation.ts";
 import type { SessionState } from "./session.ts";
 import type { Pool, Units } from "./stock.ts";
 import { touchOffers } from "./touch.ts";
-import { viewerUnitsKey } from "./viewer-units.ts";
 
 export function applyReservation(state: SessionState, event: Recorded<ReservationEvent>): void {
   if (event.type === "reservation.held" || event.type === "reservation.backordered") {
@@ -86,7 +85,7 @@ function moveUnits(
   move: (pool: Pool, quantity: number) => void,
 ): void {
   for (const unit of units) {
-    const pool = state.pools.get(poolKey(unit.zone, unit.sku));
+    const pool = state.pools.get(unit.zone, unit.sku);
     if (pool) move(pool, unit.quantity);
   }
 }
@@ -95,16 +94,22 @@ function moveUnits(
 function count(state: SessionState, of: Pick<Reservation, "viewer" | "lines">, sign: 1 | -1): void {
   let credit = 0;
   for (const line of of.lines) {
-    bump(state.viewerUnits, viewerUnitsKey(line.offer, of.viewer), sign * line.quantity);
+    countUnits(state, line.offer, of.viewer, sign * line.quantity);
     credit += creditOf(line.price) * line.quantity;
   }
-  if (credit > 0) bump(state.creditUsed, of.viewer, sign * credit);
+  if (credit > 0) countCredit(state, of.viewer, sign * credit);
 }
 
-function bump<K>(counts: Map<K, number>, key: K, by: number): void {
-  const next = (counts.get(key) ?? 0) + by;
-  if (next === 0) counts.delete(key);
-  else counts.set(key, next);
+function countUnits({ viewerUnits }: SessionState, offer: OfferId, viewer: ViewerId, by: number): void {
+  const units = (viewerUnits.get(offer, viewer) ?? 0) + by;
+  if (units === 0) viewerUnits.delete(offer, viewer);
+  else viewerUnits.set(offer, viewer, units);
+}
+
+function countCredit({ creditUsed }: SessionState, viewer: ViewerId, by: number): void {
+  const used = (creditUsed.get(viewer) ?? 0) + by;
+  if (used === 0) creditUsed.delete(viewer);
+  else creditUsed.set(viewer, used);
 }
 
 /** Points a reservation at the order that pays for it. */

@@ -6,7 +6,6 @@ import { applyOffer } from "./apply-offer.ts";
 import { applyOrder } from "./apply-order.ts";
 import { applyReservation } from "./apply-reservation.ts";
 import type { Event, Recorded, SessionEvent, StockEvent, WarmupEvent } from "./events.ts";
-import { poolKey } from "./ids.ts";
 import type { SessionState } from "./session.ts";
 import { touchOffers } from "./touch.ts";
 
@@ -78,9 +77,9 @@ function applySession(state: SessionState, event: Recorded<SessionEvent>): void 
 
 function applyStock(state: SessionState, event: Recorded<StockEvent>): void {
   const { sku, zone, allocated } = event;
-  const pool = state.pools.get(poolKey(zone, sku));
+  const pool = state.pools.get(zone, sku);
   if (pool) pool.allocated = allocated;
-  else state.pools.set(poolKey(zone, sku), { sku, zone, allocated, held: 0, committed: 0 });
+  else state.pools.set(zone, sku, { sku, zone, allocated, held: 0, committed: 0 });
   touchOffers(state, [event], event.seq);
 }
 

@@ -7,7 +7,7 @@ import type { Arrival, Envelope } from "./commands.ts";
 import { decide } from "./decide.ts";
 import { due } from "./due.ts";
 import type { Event, EventBody } from "./events.ts";
-import { poolKey, type CommandId } from "./ids.ts";
+import type { CommandId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { refuse, type DecidedResult, type Refused, type Reply, type SessionView } from "./reply.ts";
 import type { Offer } from "./offer.ts";
@@ -164,7 +164,7 @@ function show(state: SessionState, result: DecidedResult): Reply {
     case "warmup":
       return { ok: true, warmup: state.warmup ?? {} };
     case "pool": {
-      const pool = state.pools.get(poolKey(result.zone, result.sku));
+      const pool = state.pools.get(result.zone, result.sku);
       return pool ? { ok: true, pool: { ...pool } } : missing();
     }
     case "offer": {

@@ -10,7 +10,6 @@ import type { Refusal, Shortage } from "./refusal.ts";
 import { releaseOne } from "./release.ts";
 import type { Decision, Shortfall } from "./reply.ts";
 import type { Reservation } from "./reservation.ts";
-import { viewerUnitsKey } from "./viewer-units.ts";
 import type { SessionState } from "./session.ts";
 import { demandOf, StockView } from "./stock.ts";
 
@@ -90,14 +89,12 @@ function wantedItems(state: SessionState, request: ReserveRequest, nowMs: number
     return { code: "limit_reached", limit: "openReservations", max: LIMITS.openReservations };
   }
   const wanted: Wanted[] = [];
-  const tokens = new Set<string>();
   for (const item of request.items) {
     const offer = state.offers.get(item.offer);
     if (!offer) return { code: "offer_not_found" };
     const fault = itemFault(state, item, offer, nowMs);
     if (fault) return fault;
-    if (tokens.has(item.token)) return { code: "token_used" };
-    tokens.add(item.token);
+    if (wanted.some((other) => other.item.token === item.token)) return { code: "token_used" };
     wanted.push({ item, offer, quantity: item.quantity });
   }
   return (
@@ -133,15 +130,14 @@ function limitFault(
   request: ReserveRequest,
   wanted: readonly Wanted[],
 ): Refusal | undefined {
-  const sums = new Map<Offer, number>();
-  for (const { offer, quantity } of wanted) sums.set(offer, (sums.get(offer) ?? 0) + quantity);
-  for (const [offer, quantity] of sums) {
+  for (const { offer } of wanted) {
     const { perOrder, perViewer } = offer.limits;
+    const quantity = quantityOf(offer, wanted);
     if (perOrder !== undefined && quantity > perOrder) {
       return { code: "quantity_exceeded", offer: offer.id, scope: "order", max: perOrder };
     }
     if (perViewer === undefined) continue;
-    const already = state.viewerUnits.get(viewerUnitsKey(offer.id, request.viewer)) ?? 0;
+    const already = state.viewerUnits.get(offer.id, request.viewer) ?? 0;
     if (already + quantity > perViewer) {
       return {
         code: "quantity_exceeded",
@@ -152,6 +148,12 @@ function limitFault(
     }
   }
   return undefined;
+}
+
+function quantityOf(offer: Offer, wanted: readonly Wanted[]): number {
+  let quantity = 0;
+  for (const each of wanted) if (each.offer === offer) quantity += each.quantity;
+  return quantity;
 }
 
 /**

@@ -2,7 +2,6 @@
 import { coverFault } from "./agreement.ts";
 import type { StockCommand } from "./commands.ts";
 import { decided, refused } from "./decision.ts";
-import { poolKey } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { serveWaitlist } from "./release.ts";
 import type { Decision } from "./reply.ts";
@@ -15,7 +14,7 @@ export function decideStock(state: SessionState, command: StockCommand, nowMs: n
   const { sku, zone, allocated, expected } = command;
   const fault = coverFault(state.terms?.agreement, [sku], zone);
   if (fault) return refused(fault);
-  const pool = state.pools.get(poolKey(zone, sku));
+  const pool = state.pools.get(zone, sku);
   const previous = pool?.allocated ?? 0;
   if (expected !== undefined && expected !== previous)
     return refused({ code: "stock_conflict", allocated: previous });

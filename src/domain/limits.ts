@@ -70,8 +70,6 @@ export const LIMITS = {
 
   /** Commands in one batch to a session: one block, one row of at most 2 MB. */
   commandsPerBatch: 500,
-  /** Single commands that follow each other faster than this share a block; it costs them a millisecond, and saves a commit each. */
-  gatherMs: 2,
   /** A journal row, a snapshot chunk: below SQLite-backed objects' 2 MB a row. */
   rowBytes: 1_800_000,
   /** A new snapshot at the earliest after so many events, in the first lull this long: waking up costs it and a short tail. */
@@ -123,10 +121,10 @@ export const LIMITS = {
   /** Time between two frames: ten a second look alive; more cost sends, not sight. */
   frameTickMs: 100,
   /**
-   * Time between two frames grows by this for each socket: a thousand see four a second. A send costs 25 to 60 µs of a
+   * Time between two frames grows by this for each socket: a thousand see three a second. A send costs 25 to 60 µs of a
    * thread, more with more sockets; three quarters of it are for taps.
    */
-  frameSocketMs: 0.25,
+  frameSocketMs: 0.3,
   /** The longest time between two frames, however busy: a picture a second old still sells. */
   frameTickMaxMs: 1_000,
   /** A relay asks the session about cursors it does not know at most this often: anybody can make one up. */

@@ -2,7 +2,6 @@
 import type { OfferId } from "./ids.ts";
 import type { PriceTerms } from "./pricing.ts";
 import { availableIn, demandOf } from "./stock.ts";
-import { poolKey } from "./ids.ts";
 import type { SessionState } from "./session.ts";
 
 export type OfferStatus = "scheduled" | "open" | "closed" | "withdrawn";
@@ -83,8 +82,6 @@ export function availableByZone(state: SessionState, offer: Pick<Offer, "lines">
 function availableUnits(state: SessionState, offer: Pick<Offer, "lines">, zone: string): number {
   const units = demandOf(zone, [{ lines: offer.lines, quantity: 1 }]);
   return Math.min(
-    ...units.map(({ sku, quantity }) =>
-      Math.floor(availableIn(state.pools.get(poolKey(zone, sku))) / quantity),
-    ),
+    ...units.map(({ sku, quantity }) => Math.floor(availableIn(state.pools.get(zone, sku)) / quantity)),
   );
 }

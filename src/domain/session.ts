@@ -7,7 +7,6 @@ import type {
   CreatorId,
   OfferId,
   OrderId,
-  PoolKey,
   ReservationId,
   SellerId,
   SessionId,
@@ -17,6 +16,7 @@ import type {
 import type { Offer } from "./offer.ts";
 import type { OffersBySku } from "./offers-by-sku.ts";
 import type { Oldest } from "./oldest.ts";
+import type { PairMap } from "./pair-map.ts";
 import type { Order } from "./order.ts";
 import type { CreatorCode } from "./pricing.ts";
 import type { Reply } from "./reply.ts";
@@ -97,7 +97,8 @@ export interface SessionState {
   pinned: OfferId | undefined;
   /** Sequence of the last event that changed the session's own face (title, status, pin). */
   changedSeq: number;
-  readonly pools: Map<PoolKey, Pool>;
+  /** By zone and SKU. */
+  readonly pools: PairMap<string, string, Pool>;
   readonly offers: Map<OfferId, Offer>;
   readonly reservations: Map<ReservationId, Reservation>;
   /** Reservations that ended, oldest first, until they are forgotten. */
@@ -107,8 +108,8 @@ export interface SessionState {
   readonly unpaid: Map<OrderId, number>;
   /** Token ids already spent, with their expiry. */
   readonly spentTokens: Map<TokenId, number>;
-  /** Units of an offer that a viewer holds, waits for or bought: `offer|viewer`. */
-  readonly viewerUnits: Map<string, number>;
+  /** Units of an offer that a viewer holds, waits for or bought. */
+  readonly viewerUnits: PairMap<OfferId, ViewerId, number>;
   /** Loyalty credit a viewer has in holds and orders, in minor units. */
   readonly creditUsed: Map<ViewerId, number>;
   readonly answers: Map<CommandId, Answer>;

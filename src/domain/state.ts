@@ -2,6 +2,7 @@
 import { Agenda } from "./agenda.ts";
 import { OffersBySku } from "./offers-by-sku.ts";
 import { Oldest } from "./oldest.ts";
+import { PairMap } from "./pair-map.ts";
 import type { SessionState } from "./session.ts";
 import { Waitlist } from "./waitlist.ts";
 
@@ -20,14 +21,14 @@ function emptyFacts(): Facts {
     endedAtMs: undefined,
     pinned: undefined,
     changedSeq: 0,
-    pools: new Map(),
+    pools: new PairMap(),
     offers: new Map(),
     reservations: new Map(),
     ended: new Map(),
     orders: new Map(),
     unpaid: new Map(),
     spentTokens: new Map(),
-    viewerUnits: new Map(),
+    viewerUnits: new PairMap(),
     creditUsed: new Map(),
     answers: new Map(),
     refusals: new Map(),
@@ -64,11 +65,15 @@ function indexed(facts: Facts): SessionState {
 }
 
 /** Raise when the text's shape changes: a snapshot of another version is ignored and the journal replayed. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** What `serialize` writes: the facts, each map as its entries. */
 type Written = {
-  readonly [K in keyof Facts]: Facts[K] extends Map<infer Key, infer Value> ? [Key, Value][] : Facts[K];
+  readonly [K in keyof Facts]: Facts[K] extends Map<infer Key, infer Value>
+    ? [Key, Value][]
+    : Facts[K] extends PairMap<infer First, infer Second, infer Value>
+      ? [First, Second, Value][]
+      : Facts[K];
 };
 
 /** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
@@ -97,14 +102,14 @@ export function deserialize(text: string): SessionState {
   return indexed({
     ...emptyFacts(),
     ...written,
-    pools: new Map(written.pools),
+    pools: new PairMap(written.pools),
     offers: new Map(written.offers),
     reservations: new Map(written.reservations),
     ended: new Map(written.ended),
     orders: new Map(written.orders),
     unpaid: new Map(written.unpaid),
     spentTokens: new Map(written.spentTokens),
-    viewerUnits: new Map(written.viewerUnits),
+    viewerUnits: new PairMap(written.viewerUnits),
     creditUsed: new Map(written.creditUsed),
     answers: new Map(written.answers),
     refusals: new Map(written.refusals),

@@ -1,6 +1,6 @@
 /** Stock pools: units of one SKU ring-fenced for the session in one zone. Pure. */
-import { poolKey, type PoolKey } from "./ids.ts";
 import type { OfferLine } from "./offer.ts";
+import { PairMap } from "./pair-map.ts";
 import type { SessionState } from "./session.ts";
 
 /** `available` is derived, so `available + held + committed = allocated` cannot be broken by forgetting one of them. */
@@ -29,15 +29,14 @@ export function availableIn(pool: Pool | undefined): number {
  */
 export class StockView {
   readonly #state: SessionState;
-  readonly #change = new Map<PoolKey, number>();
+  #change: PairMap<string, string, number> | undefined;
 
   constructor(state: SessionState) {
     this.#state = state;
   }
 
   available(zone: string, sku: string): number {
-    const key = poolKey(zone, sku);
-    return availableIn(this.#state.pools.get(key)) + (this.#change.get(key) ?? 0);
+    return availableIn(this.#state.pools.get(zone, sku)) + (this.#change?.get(zone, sku) ?? 0);
   }
 
   covers(units: readonly Units[]): boolean {
@@ -52,9 +51,9 @@ export class StockView {
     for (const unit of units) this.#add(unit, unit.quantity);
   }
 
-  #add(unit: Units, quantity: number): void {
-    const key = poolKey(unit.zone, unit.sku);
-    this.#change.set(key, (this.#change.get(key) ?? 0) + quantity);
+  #add({ zone, sku }: Units, quantity: number): void {
+    this.#change ??= new PairMap();
+    this.#change.set(zone, sku, (this.#change.get(zone, sku) ?? 0) + quantity);
   }
 }
 

@@ -29,6 +29,7 @@ import { Relays } from "./relays.ts";
 import { Awake } from "./awake.ts";
 import { ScarcityMaker, type Scarcity } from "./sold-out.ts";
 import { Ticker } from "./ticker.ts";
+import { Turns } from "./turns.ts";
 import { upkeepOf, type Upkeep } from "./upkeep.ts";
 
 /** The bindings the object needs. */
@@ -51,11 +52,6 @@ export interface Hydrated {
   readonly scarcity?: Scarcity;
 }
 
-interface Waiting {
-  readonly envelopes: readonly Envelope[];
-  readonly resolve: (executed: Executed[]) => void;
-}
-
 /** The platform tries a failed alarm this often, then forgets it; the last failure must therefore re-arm by itself. */
 const ALARM_RETRIES = 6;
 
@@ -68,11 +64,8 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     () => this.ctx.waitUntil(this.#publisher.publish().then(() => this.#arm())),
   );
   #state: SessionState;
-  #waiting: Waiting[] = [];
-  #waitingCommands = 0;
   #alarmAtMs = Number.POSITIVE_INFINITY;
-  /** When commands were last executed. */
-  #turnedAtMs = 0;
+  readonly #turns = new Turns({ turn: () => this.#turn(), durable: () => this.ctx.storage.sync() });
   readonly #awake = new Awake();
   readonly #scarcity = new ScarcityMaker();
 
@@ -103,16 +96,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     const feature = envelopes[0] ? featureOf(envelopes[0].command) : "hosting";
     this.#called(feature, relayed);
     if (feature === "taps") this.#journal.meter.add("taps", envelopes.length);
-    if (this.#waitingCommands + envelopes.length > LIMITS.commandsWaiting)
-      return Promise.reject(overloaded());
-    this.#waitingCommands += envelopes.length;
-    return new Promise((resolve) => {
-      this.#waiting.push({ envelopes, resolve });
-      // A batch, or a command in a quiet time, is a turn of its own; single ones in a rush are gathered.
-      const isQuiet = Date.now() - this.#turnedAtMs >= LIMITS.gatherMs;
-      if (envelopes.length > 1 || isQuiet) this.#turn();
-      else if (this.#waiting.length === 1) setTimeout(() => this.#turn(), 0);
-    });
+    return this.#turns.wait(envelopes);
   }
 
   hydrate(): Hydrated | undefined {
@@ -323,10 +307,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
    * If any of it fails the object starts anew from the journal: its memory may be ahead of the disk.
    */
   #turn(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingCommands = 0;
-    if (waiting.length > 0) this.#turnedAtMs = Date.now();
+    const waiting = this.#turns.take();
     const [first] = waiting[0]?.envelopes ?? [];
     this.#journal.working(first ? featureOf(first.command) : "timers");
     try {
@@ -346,6 +327,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   #write(block: Block): void {
     this.#journal.append(block);
+    void this.#turns.written();
     // In a rush nobody waits for a snapshot, until waking up without one would take too long.
     if (this.#journal.isSnapshotDue(this.#state, LIMITS.snapshotTailEvents))
       this.#journal.snapshot(this.#state);
@@ -390,9 +372,4 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     this.#journal.meter.tally("rowsWritten", "timers", 1);
     void this.ctx.storage.setAlarm(atMs);
   }
-}
-
-/** As the platform says it of an object that has too much to do: the caller answers so at once, and nobody asks again soon. */
-function overloaded(): Error {
-  return Object.assign(new Error("too many commands wait"), { overloaded: true });
 }

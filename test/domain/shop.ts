@@ -3,7 +3,6 @@ import { closeBlock, execute, openBlock, replayBlock, type Block } from "../../s
 import type { Command, ReservationItem, ReserveRequest } from "../../src/domain/commands.ts";
 import type { Event, EventType } from "../../src/domain/events.ts";
 import {
-  poolKey,
   type OfferId,
   type OrderId,
   type RefundId,
@@ -262,7 +261,7 @@ export class Shop {
   }
 
   pool(sku: string, zone = "main"): { available: number; held: number; committed: number } {
-    const pool = this.state.pools.get(poolKey(zone, sku))!;
+    const pool = this.state.pools.get(zone, sku)!;
     return { available: availableIn(pool), held: pool.held, committed: pool.committed };
   }
 

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
+import type { LiveSession } from "../../src/live/session.ts";
 import { envelope, liveSession, newSession, reserve, reserveCommand, send, stubOf, TEE } from "./stage.ts";
 
 /** Queues gather for a second before they deliver. */
@@ -29,6 +30,22 @@ describe("a block", () => {
     const { blocks, pools } = await stubOf(session).check();
     expect(pools).toEqual([{ sku: "tee", zone: "main", allocated: 50, held: 40, committed: 0 }]);
     expect(blocks - before).toBeLessThan(40);
+  });
+
+  it("is of whatever came while the one before it went to the disk", async () => {
+    const session = await liveSession(9);
+    const before = (await stubOf(session).check()).blocks;
+    const taps = Array.from({ length: 3 }, () => [1, 2, 3].map(() => envelope(reserveCommand(session))));
+    await runInDurableObject(stubOf(session), async (object: LiveSession, { storage }) => {
+      await storage.sync();
+      const [first, ...gathered] = taps.map((batch) => object.execute(batch));
+      await first;
+      expect(object.head().number).toBe(before + 1);
+      await Promise.all(gathered);
+    });
+    const { blocks, pools } = await stubOf(session).check();
+    expect(blocks).toBe(before + 2);
+    expect(pools).toMatchObject([{ held: 9 }]);
   });
 
   it("is not written when there is nothing to keep", async () => {

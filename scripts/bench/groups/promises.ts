@@ -8,7 +8,7 @@ import { skuAt } from "../traffic.ts";
 /** How long queues may take to be sent what a run led to. */
 const PUBLISHED_WITHIN_MS = 20_000;
 
-/** Throws unless all stock went to who was told so, and nobody gets more. */
+/** Throws unless all stock went to who was told so, and nobody gets more. Nothing of it goes on in the next run. */
 export async function soldOut(
   runtime: Runtime,
   session: SessionId,
@@ -16,7 +16,9 @@ export async function soldOut(
   stock: number,
 ): Promise<void> {
   const { refused } = await runtime.call("/extra", { session });
+  await runtime.call("/publish", { session });
   const { pools, replayEqual, chainWhole } = await published(runtime, session);
+  await runtime.call("/rest", { session });
   const sold = pools.find(({ sku }) => sku === skuAt(0));
   keep([
     [acknowledged === stock, `every reservation is acknowledged (${acknowledged} of ${stock})`],
@@ -33,7 +35,7 @@ export function keep(promises: readonly (readonly [boolean, string])[]): void {
   if (broken.length > 0) throw new Error(`broken: ${broken.join("; ")}`);
 }
 
-/** The journal's check, once the queues were sent all of it: nothing of one step goes on in the next. */
+/** The journal's check, once the queues were sent all of it. */
 async function published(runtime: Runtime, session: SessionId): Promise<JournalCheck> {
   const deadlineMs = Date.now() + PUBLISHED_WITHIN_MS;
   while (Date.now() < deadlineMs) {

@@ -2,7 +2,7 @@
 import type { Envelope } from "../../../src/domain/commands.ts";
 import type { ReservationId, SessionId } from "../../../src/domain/ids.ts";
 import { LiveSession, type LiveSessionEnv } from "../../../src/live/session.ts";
-import { newSession, openingOf, releaseOf, reservationOf, type Opening } from "../traffic.ts";
+import { newSession, openingOf, releaseOf, reservationOf, reservationsOf, type Opening } from "../traffic.ts";
 import { countRows } from "./rows.ts";
 
 const FILL_BATCH = 500;
@@ -12,7 +12,7 @@ const FILL_TOKEN_MS = 2_000;
 /** How batches are run inside an object. */
 export interface InsideRun {
   readonly size: number;
-  /** Whether queues are sent the events meanwhile, or wait until it is over. */
+  /** Whether queues are sent the events meanwhile, or wait for `publish`. */
   readonly publishing: boolean;
 }
 
@@ -22,19 +22,21 @@ export interface InsideResult {
   readonly rows: number;
 }
 
-/** A queue that waits while it is told to. */
+/** Queues behind it wait while it is shut. */
 class Valve {
-  readonly #queue: LiveSessionEnv["SETTLEMENT_QUEUE"];
-  readonly #opened: () => Promise<void>;
+  #opened = Promise.resolve();
+  open: () => void = () => undefined;
 
-  constructor(queue: LiveSessionEnv["SETTLEMENT_QUEUE"], opened: () => Promise<void>) {
-    this.#queue = queue;
-    this.#opened = opened;
+  shut(): void {
+    this.#opened = new Promise((resolve) => (this.open = resolve));
   }
 
-  async sendBatch(...asked: Parameters<LiveSessionEnv["SETTLEMENT_QUEUE"]["sendBatch"]>) {
-    await this.#opened();
-    return this.#queue.sendBatch(...asked);
+  before(queue: Queue<string>): Queue<string> {
+    const sendBatch: typeof queue.sendBatch = async (...asked) => {
+      await this.#opened;
+      return queue.sendBatch(...asked);
+    };
+    return { sendBatch } as typeof queue;
   }
 }
 
@@ -47,18 +49,16 @@ export function hydratedSoFar(): number {
 
 export class BenchSession extends LiveSession {
   readonly #rows: () => number;
-  readonly #valve: { opened: Promise<void> };
+  readonly #valve: Valve;
   #ready: Envelope[] = [];
 
   constructor(ctx: DurableObjectState, env: LiveSessionEnv) {
     const rows = countRows(ctx);
-    const valve = { opened: Promise.resolve() };
-    const behind = (queue: LiveSessionEnv["SETTLEMENT_QUEUE"]) =>
-      new Valve(queue, () => valve.opened) as unknown as typeof queue;
+    const valve = new Valve();
     super(ctx, {
       ...env,
-      SETTLEMENT_QUEUE: behind(env.SETTLEMENT_QUEUE),
-      REPORTING_QUEUE: behind(env.REPORTING_QUEUE),
+      SETTLEMENT_QUEUE: valve.before(env.SETTLEMENT_QUEUE),
+      REPORTING_QUEUE: valve.before(env.REPORTING_QUEUE),
     });
     this.#rows = rows;
     this.#valve = valve;
@@ -74,7 +74,7 @@ export class BenchSession extends LiveSession {
     const session = (this.ctx.id.name ?? newSession()) as SessionId;
     await this.execute(openingOf(session, opening));
     const nowMs = Date.now();
-    this.#ready = Array.from({ length: opening.stock }, () => reservationOf(session, nowMs));
+    this.#ready = reservationsOf(session, nowMs, opening.stock);
     await this.ctx.storage.sync();
   }
 
@@ -93,6 +93,11 @@ export class BenchSession extends LiveSession {
     }
   }
 
+  /** Sends what had to wait. */
+  async publish(): Promise<void> {
+    this.#valve.open();
+  }
+
   /** Nothing wakes it by itself. */
   async lieDown(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
@@ -106,8 +111,7 @@ export class BenchSession extends LiveSession {
   async runInside({ size, publishing }: InsideRun): Promise<InsideResult> {
     const before = this.#rows();
     const envelopes = this.#ready;
-    let open: () => void = () => undefined;
-    if (!publishing) this.#valve.opened = new Promise((resolve) => (open = resolve));
+    if (!publishing) this.#valve.shut();
     this.#ready = [];
     let held = 0;
     for (let at = 0; at < envelopes.length; at += size) {
@@ -115,7 +119,6 @@ export class BenchSession extends LiveSession {
       await this.ctx.storage.sync();
       for (const { reply } of executed) if (reply.ok) held += 1;
     }
-    open();
     return { held, rows: this.#rows() - before };
   }
 }

@@ -4,7 +4,16 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Envelope, ReserveRequest } from "../../../src/domain/commands.ts";
 import type { SessionId } from "../../../src/domain/ids.ts";
-import { DROP, HOLD_MS, newSession, PER_VIEWER, reservationOf, skuAt, type Opening } from "../traffic.ts";
+import {
+  DROP,
+  HOLD_MS,
+  newSession,
+  PER_VIEWER,
+  reservationOf,
+  reservationsOf,
+  skuAt,
+  type Opening,
+} from "../traffic.ts";
 import { countRows } from "./rows.ts";
 import type { InsideResult } from "./bench-session.ts";
 
@@ -69,7 +78,7 @@ export class SqlSession extends DurableObject {
       );
     }
     const nowMs = Date.now();
-    this.#ready = Array.from({ length: stock }, () => reservationOf(session, nowMs));
+    this.#ready = reservationsOf(session, nowMs, stock);
     await this.ctx.storage.sync();
   }
 

@@ -55,6 +55,8 @@ export interface Routes {
   "/look": { asked: { session: SessionId }; answer: { refused: boolean; held: number } };
   "/extra": { asked: { session: SessionId }; answer: { refused: boolean } };
   "/check": { asked: { session: SessionId }; answer: JournalCheck };
+  "/publish": { asked: { session: SessionId }; answer: { done: true } };
+  "/rest": { asked: { session: SessionId }; answer: { done: true } };
   "/fill": { asked: { session: SessionId; events: number }; answer: { filled: true } };
   "/lie-down": { asked: { session: SessionId }; answer: { done: true } };
   "/head": { asked: { session: SessionId }; answer: Head };
@@ -104,6 +106,16 @@ const handlers: Handlers = {
 
   async "/check"({ session }, env) {
     return env.LIVE_SESSION.getByName(session).check();
+  },
+
+  async "/publish"({ session }, env) {
+    await env.LIVE_SESSION.getByName(session).publish();
+    return { done: true };
+  },
+
+  async "/rest"({ session }, env) {
+    await env.LIVE_SESSION.getByName(session).rest();
+    return { done: true };
   },
 
   async "/fill"({ session, events }, env) {

@@ -36,7 +36,7 @@ export function warmup(
 export function allocate(dice: Dice, state: SessionState): Command {
   const zone = dice.oneIn(20) ? "moon" : dice.of(["main", "main", "popup"]);
   const sku = dice.oneIn(20) ? "not-covered" : dice.of(["tee", "tee", "mug"]);
-  const now = state.pools.get(`${zone}/${sku}`)?.allocated ?? 0;
+  const now = state.pools.get(zone, sku)?.allocated ?? 0;
   const allocated = Math.max(0, now + dice.of([-3, -1, 0, 1, 2]));
   const expected = dice.oneIn(2) ? {} : { expected: dice.oneIn(4) ? now + 1 : now };
   return { type: "stock.allocate", v: 1, sku, zone, allocated, ...expected };
