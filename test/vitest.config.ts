@@ -9,7 +9,7 @@ import { root } from "../scripts/quietly.ts";
 
 const TOGETHER = ["test/{live,token,edge,shop,wire}/**/*.test.ts"];
 const ALONE = [
-  "test/edge/{money-*,reconciliation,refunds,payments,payment-news}.test.ts",
+  "test/edge/{checkout,money-*,reconciliation,refunds,payments,payment-news}.test.ts",
   "test/{settlement,reporting,warmup}/**/*.test.ts",
 ];
 
