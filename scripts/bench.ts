@@ -1,14 +1,14 @@
 // `npm run bench`: Dropcast beside the bare things it is made of and beside what a user would pick instead, side by
 // side in one run. Ratios are what counts; the absolute numbers are this run's. Ends with 1 when a promise was broken.
 import { writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
-import { measure } from "./bench/contender.ts";
-import { survived } from "./bench/groups/survival.ts";
+import { measure, type Result } from "./bench/contender.ts";
+import { survived, type Survival } from "./bench/groups/survival.ts";
 import { PINNING } from "./bench/machine.ts";
 import { jsonOf, survivalsText, tableOf, verdictsText } from "./bench/report.ts";
-import { setStage, type Stage } from "./bench/stage.ts";
+import { GROUPS, setStage } from "./bench/stage.ts";
 import { verdictsOn } from "./bench/targets.ts";
 
 const USAGE =
@@ -36,41 +36,66 @@ function readOptions(): Options {
   return { rounds, only: values.only, json: values.json };
 }
 
-async function bench(options: Options): Promise<void> {
-  const stage = await setStage(options.only);
+/** What all groups came to. */
+interface Taken {
+  readonly results: Result[];
+  readonly survivals: Survival[];
+  readonly skipped: Set<string>;
+}
+
+async function bench({ rounds, only, json }: Options): Promise<void> {
+  const groups = GROUPS.filter((group) => group.includes(only));
+  if (groups.length === 0) throw new Error(`--only ${only} names nothing there is`);
+  const { results, survivals, skipped } = await take(groups, rounds);
+  const verdicts = verdictsOn(results);
+  for (const reason of skipped) console.log(`skipped: ${reason}`);
+  if (results.length > 0) console.log(tableOf(results));
+  console.log([...verdicts.map(verdictsText), ...survivals.map(survivalsText)].join("\n"));
+  console.log(`Medians of ${rounds} rounds. ${PINNING} Storage was in ${tmpdir()} (TMPDIR).`);
+  if (json !== undefined)
+    writeFileSync(json, jsonOf({ rounds, results, verdicts, survivals, skipped: [...skipped] }));
+  const lost = survivals.find((each) => each.name === "Dropcast" && !survived(each));
+  if (lost) throw new Error("broken: what was acknowledged before a SIGKILL was lost, or oversold");
+}
+
+async function take(groups: readonly string[], rounds: number): Promise<Taken> {
+  const taken: Taken = { results: [], survivals: [], skipped: new Set() };
   const bar = new SingleBar({
     format: "{bar} {percentage}%  {what}",
     noTTYOutput: true,
     notTTYSchedule: PROGRESS_LINE_MS,
   });
+  bar.start(groups.length * (rounds + 1), 0, { what: "" });
   try {
-    await run(stage, options, bar);
+    for (const [index, group] of groups.entries()) {
+      await takeGroup(group, rounds, taken, (round, what) =>
+        bar.update(index * (rounds + 1) + round, {
+          what: `${round === 0 ? "warming up" : `round ${round} of ${rounds}`}: ${group}, ${what}`,
+        }),
+      );
+    }
+    bar.update(groups.length * (rounds + 1), { what: "done" });
   } finally {
     bar.stop();
-    await stage.stop();
   }
+  return taken;
 }
 
-async function run(stage: Stage, { rounds, only, json }: Options, bar: SingleBar): Promise<void> {
-  const { contenders, skipped, survive } = stage;
-  if (contenders.length === 0 && !survive) throw new Error(`--only ${only} names nothing there is`);
-  for (const reason of skipped) console.log(`skipped: ${reason}`);
-  bar.start(contenders.length * (rounds + 1) + 1, -1, { what: "" });
-  const results = await measure(contenders, rounds, (round, { group, name }) =>
-    bar.increment({
-      what: `${round === 0 ? "warming up" : `round ${round} of ${rounds}`}: ${group}, ${name}`,
-    }),
-  );
-  bar.increment({ what: survive ? "killing everything" : "done" });
-  const survivals = (await survive?.()) ?? [];
-  bar.stop();
-  const verdicts = verdictsOn(results);
-  if (results.length > 0) console.log(tableOf(results));
-  console.log([...verdicts.map(verdictsText), ...survivals.map(survivalsText)].join("\n"));
-  console.log(`Medians of ${rounds} rounds. ${PINNING} Storage was in ${dirname(stage.folder)} (TMPDIR).`);
-  if (json !== undefined) writeFileSync(json, jsonOf({ rounds, results, verdicts, survivals, skipped }));
-  const lost = survivals.find((each) => each.name === "Dropcast" && !survived(each));
-  if (lost) throw new Error("broken: what was acknowledged before a SIGKILL was lost, or oversold");
+async function takeGroup(
+  group: string,
+  rounds: number,
+  { results, survivals, skipped }: Taken,
+  onStep: (round: number, what: string) => void,
+): Promise<void> {
+  onStep(0, "starting");
+  const stage = await setStage(group);
+  try {
+    for (const reason of stage.skipped) skipped.add(reason);
+    results.push(...(await measure(stage.contenders, rounds, (round, { name }) => onStep(round, name))));
+    survivals.push(...(await stage.survivals()));
+  } finally {
+    await stage.stop();
+  }
 }
 
 async function main(): Promise<number> {

@@ -10,6 +10,7 @@ import { timed, type Contender, type Timed } from "./contender.ts";
 import { newSession, openingOf, reservationOf } from "./traffic.ts";
 
 const BLOCK = 16;
+export const DOMAIN = `domain alone in Node, blocks of ${BLOCK}`;
 const SMALL = 100;
 const LARGE = 6_000;
 /** Reservations measured in a run: in one large state, or so many in each of several small ones. */
@@ -23,7 +24,7 @@ export function domainContenders(): Contender[] {
     const contender = (held: number, each: number, beside: readonly string[]): Contender => {
       let prepared: string | undefined;
       return {
-        group: `domain alone in Node, blocks of ${BLOCK}`,
+        group: DOMAIN,
         name: name(held),
         operation: "reservation",
         beside,

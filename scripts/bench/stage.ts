@@ -1,13 +1,14 @@
-// Everything that takes part in one run of the benchmark, started only where a group that is wanted needs it.
+// What takes part in one group of the benchmark. Every group has servers of its own: what the one before it left in
+// memory and on disk would be measured with it.
 import type { Contender } from "./contender.ts";
-import { domainContenders } from "./domain.ts";
+import { DOMAIN, domainContenders } from "./domain.ts";
 import { fanOutContenders, fanOutTo, SCREENS } from "./groups/fan-out.ts";
-import { growthContenders } from "./groups/growth.ts";
-import { hydrateContenders } from "./groups/hydrate.ts";
-import { inObjectContenders } from "./groups/in-object.ts";
+import { GROWTH, growthContenders } from "./groups/growth.ts";
+import { HYDRATE, hydrateContenders } from "./groups/hydrate.ts";
+import { IN_OBJECT, inObjectContenders } from "./groups/in-object.ts";
 import { SURVIVAL, survivals, type Survival } from "./groups/survival.ts";
 import { HTTP, SOCKETS, tapContenders } from "./groups/taps.ts";
-import { tokenContenders } from "./groups/tokens.ts";
+import { TOKENS, tokenContenders } from "./groups/tokens.ts";
 import { startLoad } from "./load/process.ts";
 import { broadcasterKinds, type BroadcasterKind } from "./peers/broadcasters.ts";
 import { startPostgres, startRedis, type Peer } from "./peers/start.ts";
@@ -17,22 +18,31 @@ export interface Stage {
   readonly contenders: readonly Contender[];
   /** What is not there, and why. */
   readonly skipped: readonly string[];
-  /** Where everything is stored. */
-  readonly folder: string;
-  /** Kills everything once; undefined when that is not wanted. */
-  readonly survive: (() => Promise<Survival[]>) | undefined;
+  /** Where that is what the group is about: kills everything once. */
+  readonly survivals: () => Promise<Survival[]>;
   stop(): Promise<void>;
 }
 
-/** `only` names the groups that are wanted: those whose name contains it. */
-export async function setStage(only: string): Promise<Stage> {
-  const isWanted = (...groups: readonly string[]): boolean => groups.some((group) => group.includes(only));
+/** All there are, in the order in which they are measured. */
+export const GROUPS: readonly string[] = [
+  IN_OBJECT,
+  SOCKETS.group,
+  HTTP.group,
+  ...SCREENS.map(fanOutTo),
+  TOKENS,
+  HYDRATE,
+  GROWTH,
+  DOMAIN,
+  SURVIVAL,
+];
+
+export async function setStage(group: string): Promise<Stage> {
   const runtime = await startRuntime();
   const load = startLoad();
   const { folder, tokenKeys } = runtime;
   const skipped: string[] = [];
   const peers: Peer[] = [];
-  if (isWanted(SOCKETS.group, HTTP.group, SURVIVAL)) {
+  if ([SOCKETS.group, HTTP.group, SURVIVAL].includes(group)) {
     for (const started of await Promise.all([
       startRedis(folder, tokenKeys),
       startPostgres(folder, tokenKeys),
@@ -42,7 +52,7 @@ export async function setStage(only: string): Promise<Stage> {
     }
   }
   const kinds: BroadcasterKind[] = [];
-  if (isWanted(...SCREENS.map(fanOutTo))) {
+  if (SCREENS.map(fanOutTo).includes(group)) {
     const found = await broadcasterKinds(folder);
     kinds.push(...found.kinds);
     skipped.push(...found.skipped);
@@ -58,10 +68,9 @@ export async function setStage(only: string): Promise<Stage> {
     ...domainContenders(),
   ];
   return {
-    contenders: all.filter(({ group }) => isWanted(group)),
+    contenders: all.filter((contender) => contender.group === group),
     skipped,
-    folder,
-    survive: isWanted(SURVIVAL) ? () => survivals(runtime, load, peers) : undefined,
+    survivals: async () => (group === SURVIVAL ? survivals(runtime, load, peers) : []),
     async stop() {
       load.stop();
       await Promise.all(peers.map((peer) => peer.stop()));
