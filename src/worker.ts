@@ -13,6 +13,7 @@ import { consumeReporting } from "./reporting/consumer.ts";
 import { consumeSettlement } from "./settlement/consumer.ts";
 import { findOpening, findToCool } from "./reporting/upcoming.ts";
 import { deadLetterQueueOf, keepDeadLetters, sweepDeadLetters } from "./settlement/dead-letters/keep.ts";
+import { consumeClicks, sweepClicks } from "./shop/links/clicks.ts";
 import { loadKeys } from "./token/keys.ts";
 import { sweepCooldowns } from "./warmup/cool.ts";
 import { sweepWarmups } from "./warmup/warm.ts";
@@ -34,6 +35,9 @@ export default {
         return consumeReporting(batch, portsOf(env, "reporting"));
       case "dropcast-payments":
         return consumePayments(batch, env);
+      case "dropcast-clicks":
+      case "dropcast-clicks-dead":
+        return consumeClicks(batch, { db: env.DB, nowMs: Date.now(), log: logLine });
     }
     const dead = deadLetterQueueOf(batch.queue);
     if (!dead) throw new Error(`nobody reads the queue ${batch.queue}`);
@@ -49,6 +53,7 @@ export default {
       moveMoney(env),
       sweepIdempotencyKeys(env.DB, nowMs),
       sweepDeadLetters(env.DB, nowMs),
+      sweepClicks(env.DB, nowMs),
       sweepWarmups(warmupPorts(env), nowMs),
       sweepCooldowns(warmupPorts(env), nowMs),
     ]);

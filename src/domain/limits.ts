@@ -451,4 +451,24 @@ export const LIMITS = {
   imageShownMs: 300_000,
   /** An image that was not to be had is asked for again after this. */
   imageRetryMs: 30_000,
+
+  /** Shortest and longest time before an order in which a touch may count for it: a minute to a month, as the trade has it. */
+  attributionWindowMinMs: 60_000,
+  attributionWindowMaxMs: 30 * 86_400_000,
+  /** Links of a creator, archived ones included: one for every video of some years; each is a key in KV. */
+  linksPerCreator: 5_000,
+  /** Each of a link's UTM fields: analytics tools cut longer ones. */
+  utmChars: 100,
+  /** Attempts at a random code that nobody has: of 32^7 codes a second one is rarely needed. */
+  linkCodeAttempts: 5,
+  /** Links, and codes of nobody, that one isolate remembers, at up to 3 KB each. */
+  linksRemembered: 2_000,
+  /** A redirect goes by what the isolate remembers this long: an archived link leads on for as long, and KV's minute. */
+  linkRememberedMs: 5_000,
+  /** Clicks counted of one address in a window, as many as viewers; whoever clicks more is redirected all the same. */
+  clicksPerWindow: 1_000,
+  /** Ids of counted clicks are kept this long, against repeats: queues keep messages for 14 days at the most. */
+  clickKeptMs: 31 * 86_400_000,
+  /** Old clicks removed in one cron run; with a minute between them that is 14 million a day. */
+  clickSweepRows: 10_000,
 } as const;

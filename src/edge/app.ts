@@ -15,6 +15,7 @@ import { documents, openApiOf } from "./routes/documents.ts";
 import { givingAgain, hydrate, HYDRATE_PATH, keepingHeaders } from "./routes/hydrate.ts";
 import { identities } from "./routes/identities.ts";
 import { ledger } from "./routes/ledger.ts";
+import { links } from "./routes/links.ts";
 import { live, LIVE_PATH, upgrade } from "./routes/live.ts";
 import { offers } from "./routes/offers.ts";
 import { media } from "./routes/media.ts";
@@ -58,6 +59,7 @@ export function createApp(): Hono<AppEnv> {
   const resources = [
     viewers,
     identities,
+    links,
     contracts,
     catalog,
     sessions,

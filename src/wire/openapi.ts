@@ -104,6 +104,7 @@ const TAGS = [
   ["buying", "Offer tokens, reservations, orders"],
   ["viewers", "Who watches and taps"],
   ["identities", "Sellers, creators and API keys"],
+  ["links", "Creators' short links, and how often they were followed"],
   ["contracts", "What platform, seller and creator agreed on, and what it comes to"],
   ["catalogue", "Products and their import"],
   ["record", "A session's journal and its audit"],
