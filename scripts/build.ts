@@ -5,6 +5,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { dirname, join, relative } from "node:path";
 import { makeDocs } from "./docs.ts";
 import { quietly, root } from "./quietly.ts";
+import { makeScreens } from "./screens.ts";
 
 /** The Worker as one module. */
 export const workerScript: string = join(root, ".build", "worker", "worker.js");
@@ -21,7 +22,7 @@ interface Part {
 const parts: Part[] = [
   {
     name: "assets",
-    inputs: ["src/web", "package-lock.json", "scripts/build.ts", "scripts/docs.ts"],
+    inputs: ["src", "package-lock.json", "scripts/build.ts", "scripts/docs.ts", "scripts/screens.ts"],
     output: assets,
     make: makeAssets,
   },
@@ -50,6 +51,7 @@ async function makeAssets(): Promise<void> {
   await rm(assets, { recursive: true, force: true });
   await mkdir(assets, { recursive: true });
   await makeDocs(assets);
+  await makeScreens(assets);
   await cp(join(root, "src", "web", "payments"), join(assets, "payments"), { recursive: true });
 }
 

@@ -21,6 +21,7 @@ const checks: Check[] = [
     "--check",
   ),
   command("types", "tsc"),
+  command("types of what runs in a browser", "tsc", "--project", "src/web"),
   command("lint", "oxlint", "--type-aware", "--deny-warnings"),
   command("format (npm run format)", "prettier", "--check", "."),
   { name: "migrations (npm run migrations)", verify: verifyMigrations },

@@ -10,14 +10,13 @@ import { root } from "./quietly.ts";
 const pages = join(root, "src", "web", "docs");
 const { resolve } = createRequire(import.meta.url);
 
-/** Writes the docs pages for `/docs`, `/docs/live` and `/docs/problems`, the favicon and the headers file into `assets`. */
+/** Writes the docs pages for `/docs`, `/docs/live` and `/docs/problems`, and the favicon into `assets`. */
 export async function makeDocs(assets: string): Promise<void> {
   const docs = join(assets, "docs");
   await cp(pages, docs, { recursive: true });
   await rename(join(docs, "index.html"), join(assets, "docs.html"));
   await listProblems(join(docs, "problems.html"));
-  for (const file of ["_headers", "_redirects", "favicon.svg"])
-    await rename(join(docs, file), join(assets, file));
+  await rename(join(docs, "favicon.svg"), join(assets, "favicon.svg"));
 
   const swagger = dirname(resolve("swagger-ui-dist/package.json"));
   for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"])

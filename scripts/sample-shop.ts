@@ -30,6 +30,8 @@ export async function loadSampleShop(
   return [
     `Session    ${baseUrl}/v1/sessions/${session}   (live, ${offers.length} offers, code MAYA10)`,
     `Offer      ${offers[0]}   (of the session above)`,
+    `Demo       ${baseUrl}/demo?session=${session}&offer=${offers[1] ?? offers[0]}   (a page with two product cards)`,
+    `Overlay    ${baseUrl}/overlay/${session}   (a browser source for OBS)`,
     `Seller     ${shop.seller}   key ${shop.sellerKey}`,
     `Creator    ${shop.creator}   key ${shop.creatorKey}`,
   ];

@@ -1,5 +1,5 @@
 // The kinds of tests: `domain` on plain Node, `worker` and `alone` inside workerd with wrangler.toml's bindings, `stripe` on
-// Node with programs that judge the Stripe adapter, and `flows` against the real server. Run by `npm test`.
+// Node with programs that judge the Stripe adapter, and `flows` against the real server, some of them in a real browser. Run by `npm test`.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -46,6 +46,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: "domain", include: ["test/domain/**/*.test.ts"] } },
+      { extends: true, test: { name: "sdk", include: ["test/sdk/**/*.test.ts"] } },
+      { extends: true, test: { name: "web", include: ["test/web/**/*.test.ts"] } },
       // Files share runtime, database and objects: each uses ids of its own.
       inWorkerd("worker", { include: TOGETHER, exclude: ALONE, isolate: false }),
       // Files that look at everything there is, move all the money, or use a limit up, have all of it to themselves.
@@ -63,8 +65,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "flows",
-          include: ["test/flows/**/*.test.ts"],
-          globalSetup: [join(root, "test", "flows", "build.ts")],
+          include: ["test/{flows,browser}/**/*.test.ts"],
+          globalSetup: [
+            join(root, "test", "flows", "build.ts"),
+            join(root, "test", "browser", "chromium.ts"),
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -9,15 +9,34 @@ import { root } from "../../scripts/quietly.ts";
 
 export type ServerProcess = ChildProcessByStdio<null, Readable, Readable>;
 
-/** Runs `scripts/start.ts` on a free port; the test's end kills it. */
-export function launch(stateDir: string, settings: Record<string, string> = {}): ServerProcess {
+/** Runs `scripts/start.ts` on a free port; whoever does must end it. */
+export function spawnServer(stateDir: string, settings: Record<string, string> = {}): ServerProcess {
   const env = { ...process.env, PORT: "0", HOST: "127.0.0.1", STATE_DIR: stateDir, ...settings };
-  const server = spawn(process.execPath, [join(root, "scripts", "start.ts")], {
+  return spawn(process.execPath, [join(root, "scripts", "start.ts")], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** The same, and the test's end kills it. */
+export function launch(stateDir: string, settings: Record<string, string> = {}): ServerProcess {
+  const server = spawnServer(stateDir, settings);
   onTestFinished(() => void server.kill("SIGKILL"));
   return server;
+}
+
+/** What it says of itself, by the first word of each line, up to the line that begins with `last`. */
+export async function saidBy(server: ServerProcess, last: string): Promise<Map<string, string>> {
+  const said = new Map<string, string>();
+  for await (const line of createInterface(server.stdout)) {
+    const [name = "", value = ""] = line.split(/\s+/);
+    said.set(name, value);
+    if (name === last) break;
+  }
+  // Whatever it says later is not read, and must not fill the pipe.
+  server.stdout.resume();
+  server.stderr.resume();
+  return said;
 }
 
 /** Starts the server and waits for it to say where it is. */
@@ -26,15 +45,7 @@ export async function start(
   settings: Record<string, string> = {},
 ): Promise<{ process: ServerProcess; url: string; key: string; payments: string }> {
   const server = launch(stateDir, settings);
-  const said = new Map<string, string>();
-  for await (const line of createInterface(server.stdout)) {
-    const [name = "", value = ""] = line.split(/\s+/);
-    said.set(name, value);
-    if (name === "State") break;
-  }
-  // Whatever it says later is not read, and must not fill the pipe.
-  server.stdout.resume();
-  server.stderr.resume();
+  const said = await saidBy(server, "State");
   return {
     process: server,
     url: said.get("Dropcast") ?? "",

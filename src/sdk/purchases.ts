@@ -1,0 +1,143 @@
+/** This viewer's purchases by offer: from tap to outcome, whatever order the news comes in. Pure. */
+import type { DropcastError } from "./error.ts";
+import type { OwnOrder, Purchase, PurchaseStep, Reservation } from "./types.ts";
+
+/** Steps from which a purchase may still move by itself. */
+const OPEN: ReadonlySet<PurchaseStep> = new Set(["pending", "held", "waiting", "paying", "action"]);
+
+export function isOpen({ step }: Purchase): boolean {
+  return OPEN.has(step);
+}
+
+export class Purchases {
+  /** A new object at every change. */
+  #byOffer: Readonly<Record<string, Purchase>> = {};
+
+  get byOffer(): Readonly<Record<string, Purchase>> {
+    return this.#byOffer;
+  }
+
+  get open(): readonly Purchase[] {
+    return Object.values(this.#byOffer).filter(isOpen);
+  }
+
+  /** The purchase that a reservation belongs to. */
+  ofReservation(id: string): Purchase | undefined {
+    return Object.values(this.#byOffer).find(
+      ({ reservation, order }) => reservation?.id === id || order?.reservation === id,
+    );
+  }
+
+  /** A tap goes out. Gives what was there before. */
+  pending({ offer, quantity, reservation }: Omit<Purchase, "step">): Purchase | undefined {
+    const before = this.#byOffer[offer];
+    this.#put({ offer, quantity, step: "pending", ...(reservation && { reservation }) });
+    return before;
+  }
+
+  /** A tap for units was refused, or nobody answered it: what was open before is as it was. */
+  refused(refused: Required<Pick<Purchase, "offer" | "quantity" | "refusal">>, before?: Purchase): void {
+    const now = this.#byOffer[refused.offer];
+    // Of two taps at a time the other may have been answered meanwhile.
+    const stands = [now, before].find((one) => one && isOpen(one) && one.step !== "pending");
+    if (stands) this.#put({ ...stands, refusal: refused.refusal });
+    else this.#put({ ...refused, step: "refused" });
+  }
+
+  /** What was asked about a hold was refused: the hold is as it was, unless its end was told meanwhile. */
+  stands(before: Purchase, refusal: DropcastError): void {
+    const now = this.#byOffer[before.offer];
+    const isSame = now?.reservation?.id === before.reservation?.id;
+    if (isSame && (now?.step === "pending" || now?.step === before.step)) this.#put({ ...before, refusal });
+  }
+
+  /** The answer to a tap: a reservation. */
+  held(reservation: Reservation): void {
+    for (const { offer, quantity } of reservation.lines) {
+      this.#put({ offer, quantity, step: stepOfReservation(reservation), reservation });
+    }
+  }
+
+  /** The answer to a tap: an order. */
+  placed(order: OwnOrder): void {
+    for (const { offer, quantity } of order.lines) {
+      const known = this.#byOffer[offer];
+      const isLater = known?.order?.id === order.id && rank(known.order) > rank(order);
+      const now = isLater ? known.order : order;
+      const reservation = known?.reservation?.id === order.reservation ? known.reservation : undefined;
+      this.#put({ offer, quantity, step: stepOfOrder(now), ...(reservation && { reservation }), order: now });
+    }
+  }
+
+  /** News of a reservation: of a purchase that is known, or of a hold that this viewer got elsewhere. */
+  reservation(reservation: Reservation): void {
+    const step = stepOfReservation(reservation);
+    for (const { offer, quantity } of reservation.lines) {
+      const known = this.#byOffer[offer];
+      const isSame =
+        known?.reservation?.id === reservation.id || known?.order?.reservation === reservation.id;
+      if (isSame && known.order) this.#put({ ...known, reservation });
+      else if (isSame ? !isEnded(known) : isHold(step) && !(known && isOpen(known)))
+        this.#put({ offer, quantity, step, reservation });
+    }
+  }
+
+  /** News of an order: of a purchase that is known, or of one that this viewer made elsewhere. */
+  order(order: OwnOrder): void {
+    for (const { offer } of order.lines) {
+      const known = this.#byOffer[offer];
+      if (known?.order?.id === order.id) {
+        if (rank(order) >= rank(known.order)) this.placed(order);
+      } else if (known?.reservation?.id === order.reservation || !(known && isOpen(known)))
+        this.placed(order);
+    }
+  }
+
+  #put(purchase: Purchase): void {
+    this.#byOffer = { ...this.#byOffer, [purchase.offer]: purchase };
+  }
+}
+
+function isEnded({ step }: Purchase): boolean {
+  return step === "expired" || step === "released";
+}
+
+function isHold(step: PurchaseStep): boolean {
+  return step === "held" || step === "waiting";
+}
+
+function stepOfReservation({ status }: Reservation): PurchaseStep {
+  switch (status) {
+    case "held":
+      return "held";
+    case "backordered":
+      return "waiting";
+    case "committed":
+      return "bought";
+    case "released":
+      return "released";
+    case "expired":
+      return "expired";
+  }
+}
+
+function stepOfOrder({ status, paymentAction }: OwnOrder): PurchaseStep {
+  switch (status) {
+    case "placed":
+      return paymentAction ? "action" : "paying";
+    case "authorized":
+    case "captured":
+    case "refunded":
+      return "bought";
+    case "failed":
+    case "cancelled":
+      return "failed";
+  }
+}
+
+/** Orders go one way: `placed`, what the viewer must do, `authorized`, then an end. */
+function rank({ status, paymentPending, paymentAction }: OwnOrder): number {
+  if (status === "placed") return paymentAction ? 2 : paymentPending ? 1 : 0;
+  if (status === "authorized") return 3;
+  return status === "refunded" ? 5 : 4;
+}

@@ -1,0 +1,50 @@
+/** What a tap does, over the SDK: never at another price than the one that was on the button. No markup, no clock. */
+import { DropcastError, type Money, type Price, type SessionClient } from "../../sdk/index.ts";
+
+export interface Tap {
+  readonly offer: string;
+  readonly quantity: number;
+  readonly creatorCode?: string;
+  /** Buys at once; without it units are reserved. */
+  readonly paymentMethod?: string;
+  /** The viewer has agreed to wait for stock. */
+  readonly backorder?: boolean;
+  /** What one unit costs by the button that was tapped. */
+  readonly shown: Money;
+}
+
+/** The signed price is another one than was shown: nothing was done. */
+export interface Repriced {
+  readonly price: Price;
+}
+
+/** Buys or reserves. Throws `DropcastError`. */
+export async function tap(client: SessionClient, wanted: Tap): Promise<Repriced | undefined> {
+  try {
+    return await tapOnce(client, wanted);
+  } catch (error) {
+    if (!(error instanceof DropcastError)) throw error;
+    // The signature was older than it looked: once more, with a new one.
+    if (error.code === "token_expired") return tapOnce(client, wanted);
+    if (error.code !== "price_version_void") throw error;
+    return { price: await priceNow(client, wanted) };
+  }
+}
+
+async function tapOnce(client: SessionClient, wanted: Tap): Promise<Repriced | undefined> {
+  const { offer, shown, paymentMethod, backorder = false } = wanted;
+  const price = await priceNow(client, wanted);
+  if (price.due.amount !== shown.amount || price.due.currency !== shown.currency) return { price };
+  if (paymentMethod === undefined || backorder) await client.reserve(offer, { ...wishOf(wanted), backorder });
+  else await client.buy(offer, { ...wishOf(wanted), paymentMethod });
+}
+
+/** The price that is promised for what is wanted. */
+async function priceNow(client: SessionClient, wanted: Tap): Promise<Price> {
+  const { price } = await client.quote(wanted.offer, wishOf(wanted));
+  return price;
+}
+
+function wishOf({ quantity, creatorCode }: Tap): { quantity: number; creatorCode?: string } {
+  return { quantity, ...(creatorCode === undefined ? {} : { creatorCode }) };
+}

@@ -1,0 +1,115 @@
+/** What the card shows of a purchase under way or done: hold, waitlist, payment, bank's question, outcome. Pure. */
+import type { Money, OwnOrder, Purchase, Reservation } from "../../sdk/index.ts";
+import type { Stage } from "./stage.ts";
+import type { Texts } from "./texts.ts";
+import type { Note, Primary, Seen, View } from "./view.ts";
+
+interface PurchaseView {
+  readonly primary?: Primary;
+  readonly side?: View["side"];
+  readonly note?: Note;
+}
+
+/** A purchase that leaves the offer as it was: it can be bought again at once. */
+export function isEnded({ step }: Purchase): boolean {
+  return step === "expired" || step === "released" || step === "refused";
+}
+
+/** Undefined for a purchase that has ended. */
+export function purchaseView(
+  purchase: Purchase,
+  seen: Seen,
+  texts: Texts,
+  stage: Stage,
+): PurchaseView | undefined {
+  const { messages } = texts;
+  const { order, reservation } = purchase;
+  switch (purchase.step) {
+    case "pending":
+      if (reservation) return heldView(reservation, seen, texts, true);
+      return { primary: { label: seen.pays ? messages.buying : messages.reserving, busy: true } };
+    case "held":
+      return reservation && heldView(reservation, seen, texts, seen.doing !== undefined);
+    case "waiting":
+      return {
+        primary: { label: messages.waiting, done: true },
+        side: [{ deed: "release", label: messages.leave }],
+        note: { text: messages.waitingNote, tone: "quiet" },
+      };
+    case "paying":
+      return { primary: { label: messages.paying, busy: true } };
+    case "action":
+      return order && actionView(order, texts);
+    case "bought":
+      return {
+        primary: { label: messages.bought, done: true },
+        side: stage === "open" ? [{ deed: "again", label: messages.again }] : [],
+        note: { text: order ? messages.boughtNote(orderName(order.id)) : messages.bought, tone: "good" },
+      };
+    case "failed":
+      return { note: { text: failureText(order, texts), tone: "bad" } };
+    case "refused":
+    case "expired":
+    case "released":
+      return undefined;
+  }
+}
+
+function heldView(reservation: Reservation, seen: Seen, texts: Texts, busy: boolean): PurchaseView {
+  const { messages } = texts;
+  const { expiresAt } = reservation;
+  const note = expiresAt === undefined ? {} : { untilMs: Date.parse(expiresAt) };
+  const pay = messages.pay(texts.money(dueOf(reservation)));
+  const primary: Primary = seen.pays
+    ? { deed: "pay", label: seen.doing === "pay" ? messages.paying : pay }
+    : seen.hasCheckout
+      ? { deed: "checkout", label: messages.checkout }
+      : { label: messages.reserved, done: true };
+  return {
+    primary: busy ? { label: primary.label, busy } : primary,
+    side: busy
+      ? []
+      : [
+          ...(isExtendable(reservation) ? [{ deed: "extend", label: messages.extend } as const] : []),
+          { deed: "release", label: messages.release },
+        ],
+    note: { text: messages.heldFor, tone: "quiet", ...note },
+  };
+}
+
+/** The bank's page opens in another tab: only an address of the web is followed. */
+function actionView({ paymentAction }: OwnOrder, { messages }: Texts): PurchaseView {
+  const url = paymentAction?.url ?? "";
+  if (!/^https?:/i.test(url)) return { primary: { label: messages.paying, busy: true } };
+  return {
+    primary: { deed: "verify", label: messages.verify, href: url },
+    note: { text: messages.verifyNote, tone: "quiet" },
+  };
+}
+
+/** What a reservation costs, all its lines and units. */
+export function dueOf({ lines }: Reservation): Money {
+  const amount = lines.reduce((sum, { price, quantity }) => sum + price.due.amount * quantity, 0);
+  return { amount, currency: lines[0]?.price.due.currency ?? "USD" };
+}
+
+function isExtendable({ expiresAt, latestAt }: Reservation): boolean {
+  return expiresAt !== undefined && latestAt !== undefined && expiresAt < latestAt;
+}
+
+function failureText(order: OwnOrder | undefined, { messages }: Texts): string {
+  switch (order?.failure) {
+    case "declined":
+      return messages.declined;
+    case "hold_lost":
+      return messages.holdLost;
+    case "capture_failed":
+    case undefined:
+      return messages.captureFailed;
+  }
+}
+
+/** An order as a person can say it: the random part of its id, after the time and before the session's. */
+export function orderName(id: string): string {
+  return id.slice(4, 30).slice(-8).toUpperCase();
+}

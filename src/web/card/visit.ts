@@ -1,0 +1,306 @@
+/** A viewer at one offer on one card: what they chose, did and were told there. Talks to the SDK; no markup, no timers. */
+import {
+  DropcastError,
+  type Money,
+  type OfferPicture,
+  type Price,
+  type Purchase,
+  type SessionClient,
+} from "../../sdk/index.ts";
+import { tap } from "./deeds.ts";
+import { fire, firePurchase, type Reserved } from "./events.ts";
+import { dueOf } from "./purchase-view.ts";
+import { unitsOf } from "./stage.ts";
+import type { Texts } from "./texts.ts";
+import { viewOf, type Deed, type SideDeed, type Trouble, type View } from "./view.ts";
+
+/** After the offer or its price changed under the finger, a tap is not meant for it yet. */
+const SETTLE_MS = 400;
+
+export interface Settings {
+  readonly session: string;
+  /** Creator code; empty for none. */
+  readonly code: string;
+  /** What one tap pays with; empty to reserve instead. */
+  readonly paymentMethod: string;
+  readonly onCart: ((reserved: Reserved) => void) | undefined;
+}
+
+export interface Around {
+  readonly client: SessionClient;
+  readonly settings: () => Settings;
+  /** Something is to be shown anew. */
+  readonly changed: () => void;
+  /** Where events are fired. */
+  readonly stage: EventTarget;
+}
+
+export class Visit {
+  readonly #offer: string;
+  readonly #around: Around;
+  #quantity = 1;
+  #peak = 0;
+  /** A signed price, and the version of the offer's price it was given for. */
+  #signed: { readonly version: number; readonly price: Price } | undefined;
+  #asksFor: string | undefined;
+  #trouble: Trouble | undefined;
+  #repricedFrom: Money | undefined;
+  #aside: Purchase | undefined;
+  #doing: Deed | SideDeed | undefined;
+  #consent: "asked" | "given" | undefined;
+  /** The purchase began here, so that this card tells the page about it. */
+  #isMine = false;
+  #step: Purchase["step"] | undefined;
+  #wasSoldOut = false;
+  #unit: number | undefined;
+  #settledAtMs: number;
+
+  /** `isSwitch`: the offer took another one's place on screen. */
+  constructor(offer: string, isSwitch: boolean, around: Around) {
+    this.#offer = offer;
+    this.#around = around;
+    this.#settledAtMs = isSwitch ? around.client.nowMs() + SETTLE_MS : 0;
+  }
+
+  get peak(): number {
+    return this.#peak;
+  }
+
+  get hasAgreed(): boolean {
+    return this.#consent === "given";
+  }
+
+  /** Epoch ms of the server's clock from when on a tap counts. */
+  get settledAtMs(): number {
+    return this.#settledAtMs;
+  }
+
+  /** The viewer is in the middle of a purchase: the card stays with this offer. */
+  get isUnderWay(): boolean {
+    const step = this.#purchase?.step;
+    return step === "pending" || step === "held" || step === "paying" || step === "action";
+  }
+
+  /** The order that waits for the viewer's bank. */
+  get unconfirmed(): string | undefined {
+    return this.#purchase?.step === "action" ? this.#purchase.order?.id : undefined;
+  }
+
+  view(texts: Texts, nowMs: number): View {
+    const offer = this.#picture;
+    this.#note(offer, nowMs);
+    const settings = this.#around.settings();
+    const price = this.#priceOf(offer);
+    return viewOf(
+      {
+        state: this.#around.client.state,
+        offer: this.#offer,
+        nowMs,
+        quantity: this.#quantity,
+        pays: settings.paymentMethod !== "",
+        hasCheckout: settings.onCart !== undefined,
+        peak: this.#peak,
+        isSettling: nowMs < this.#settledAtMs,
+        ...(price ? { price } : {}),
+        ...(this.#trouble ? { trouble: this.#trouble } : {}),
+        ...(this.#repricedFrom ? { repricedFrom: this.#repricedFrom } : {}),
+        ...(this.#aside ? { aside: this.#aside } : {}),
+        ...(this.#doing ? { doing: this.#doing } : {}),
+        ...(this.#consent ? { consent: this.#consent } : {}),
+      },
+      texts,
+    );
+  }
+
+  /** Tells the page what has become of the offer and of what was bought here. */
+  report(view: View | undefined): void {
+    const { session } = this.#around.settings();
+    const purchase = this.#purchase;
+    if (purchase?.step !== this.#step) {
+      this.#step = purchase?.step;
+      if (this.#isMine && purchase) this.#tellOf(purchase);
+    }
+    // While a tap is on its way the stock shown is a guess.
+    if (!view?.offer || purchase?.step === "pending") return;
+    const isSoldOut = view.stage === "soldout";
+    if (isSoldOut && !this.#wasSoldOut) {
+      const { waitlist } = view.offer;
+      fire(this.#around.stage, "dropcast:soldout", { session, offer: this.#offer, waitlist });
+    }
+    this.#wasSoldOut = isSoldOut;
+  }
+
+  choose(quantity: number): void {
+    this.#quantity = quantity;
+    this.#around.changed();
+  }
+
+  agree(isGiven: boolean): void {
+    this.#consent = isGiven ? "given" : "asked";
+    this.#around.changed();
+  }
+
+  /** There was a signed price before. */
+  get hasPrice(): boolean {
+    return this.#signed !== undefined;
+  }
+
+  /** A signed price is wanted and not there: one that takes the creator code off. */
+  get lacksPrice(): boolean {
+    const { code } = this.#around.settings();
+    const offer = this.#picture;
+    if (code === "" || !offer || offer.status !== "open" || this.#isSigned(offer)) return false;
+    const { picture } = this.#around.client.state;
+    return picture?.session.status === "live" && this.#asksFor !== `${offer.priceVersion} ${code}`;
+  }
+
+  /** Asks for it, once for each price and code. */
+  async getPrice(): Promise<void> {
+    const offer = this.#picture;
+    if (!offer || !this.lacksPrice) return;
+    const { code: creatorCode } = this.#around.settings();
+    this.#asksFor = `${offer.priceVersion} ${creatorCode}`;
+    try {
+      const { price } = await this.#around.client.quote(this.#offer, { quantity: 1, creatorCode });
+      this.#signed = { version: offer.priceVersion, price };
+    } catch (error) {
+      this.#trouble = this.#troubleOf(error);
+    }
+    this.#around.changed();
+  }
+
+  /** Carries out what a button says. */
+  async act(deed: Deed | SideDeed, view: View): Promise<void> {
+    if (deed === "verify") return;
+    if (deed === "join") return this.agree(false);
+    if (deed === "again") {
+      this.#aside = this.#purchase;
+      // The key that was pressed may still be down, and the button that buys gets the focus.
+      this.#settledAtMs = this.#around.client.nowMs() + SETTLE_MS;
+      return this.#around.changed();
+    }
+    if (deed === "checkout") return this.#toCart();
+    if (this.#doing) return;
+    this.#doing = deed;
+    this.#trouble = undefined;
+    this.#repricedFrom = undefined;
+    this.#isMine = true;
+    this.#around.changed();
+    try {
+      await this.#carryOut(deed, view);
+    } catch (error) {
+      this.#refused(error);
+    } finally {
+      this.#doing = undefined;
+      this.#around.changed();
+    }
+  }
+
+  async #carryOut(
+    deed: "buy" | "reserve" | "confirm" | "pay" | "extend" | "release",
+    view: View,
+  ): Promise<void> {
+    const { client } = this.#around;
+    const { paymentMethod } = this.#around.settings();
+    const reservation = this.#purchase?.reservation?.id;
+    switch (deed) {
+      case "buy":
+      case "reserve":
+      case "confirm":
+        return this.#tap(view, deed === "confirm");
+      case "pay":
+        if (reservation !== undefined) await client.pay(reservation, paymentMethod);
+        return;
+      case "extend":
+        if (reservation !== undefined) await client.extend(reservation);
+        return;
+      case "release":
+        if (reservation !== undefined) await client.release(reservation);
+        return;
+    }
+  }
+
+  async #tap({ price, quantity }: View, backorder: boolean): Promise<void> {
+    const version = this.#picture?.priceVersion ?? 0;
+    if (!price) return;
+    const { code, paymentMethod } = this.#around.settings();
+    const shown = price.now;
+    const repriced = await tap(this.#around.client, {
+      offer: this.#offer,
+      quantity,
+      shown,
+      backorder,
+      ...(code === "" ? {} : { creatorCode: code }),
+      ...(paymentMethod === "" ? {} : { paymentMethod }),
+    });
+    this.#consent = undefined;
+    if (!repriced) return;
+    this.#repricedFrom = shown;
+    this.#signed = { version, price: repriced.price };
+  }
+
+  #toCart(): void {
+    const { onCart } = this.#around.settings();
+    const purchase = this.#purchase;
+    if (purchase?.reservation) onCart?.(this.#reservedOf(purchase, purchase.reservation));
+  }
+
+  #tellOf(purchase: Purchase): void {
+    const { session, onCart } = this.#around.settings();
+    const { reservation } = purchase;
+    if (purchase.step === "held" && reservation) {
+      const reserved = this.#reservedOf(purchase, reservation);
+      fire(this.#around.stage, "dropcast:reserved", reserved);
+      onCart?.(reserved);
+    } else {
+      firePurchase(this.#around.stage, session, purchase);
+    }
+  }
+
+  #reservedOf({ quantity }: Purchase, reservation: NonNullable<Purchase["reservation"]>): Reserved {
+    const { session } = this.#around.settings();
+    const { id, expiresAt } = reservation;
+    return { session, offer: this.#offer, quantity, reservation: id, expiresAt, due: dueOf(reservation) };
+  }
+
+  #refused(error: unknown): void {
+    this.#trouble = this.#troubleOf(error);
+    if (!(error instanceof DropcastError)) return;
+    const { session } = this.#around.settings();
+    const { code, status, retryAfterMs } = error;
+    fire(this.#around.stage, "dropcast:refused", { session, offer: this.#offer, code, status, retryAfterMs });
+  }
+
+  #troubleOf(error: unknown): Trouble {
+    if (!(error instanceof DropcastError)) return { code: "internal" };
+    const { code, retryAfterMs } = error;
+    return { code, ...(retryAfterMs ? { retryAtMs: this.#around.client.nowMs() + retryAfterMs } : {}) };
+  }
+
+  /** Keeps what the pictures of the past said: the most units seen, and when the price last went up. */
+  #note(offer: OfferPicture | undefined, nowMs: number): void {
+    const { picture } = this.#around.client.state;
+    if (!offer || !picture) return;
+    this.#peak = Math.max(this.#peak, unitsOf(picture, offer));
+    const unit = (this.#priceOf(offer) ?? offer.price).due.amount;
+    if (this.#unit !== undefined && unit > this.#unit) this.#settledAtMs = nowMs + SETTLE_MS;
+    this.#unit = unit;
+  }
+
+  #isSigned({ priceVersion }: OfferPicture): boolean {
+    return this.#signed?.version === priceVersion;
+  }
+
+  #priceOf(offer: OfferPicture | undefined): Price | undefined {
+    return offer && this.#isSigned(offer) ? this.#signed?.price : undefined;
+  }
+
+  get #picture(): OfferPicture | undefined {
+    return this.#around.client.state.picture?.offers[this.#offer];
+  }
+
+  get #purchase(): Purchase | undefined {
+    const { purchases } = this.#around.client.state;
+    return Object.hasOwn(purchases, this.#offer) ? purchases[this.#offer] : undefined;
+  }
+}

@@ -1,0 +1,152 @@
+/** How the overlay looks. Only transform and opacity move: a mixer draws it sixty times a second beside a video. */
+import { css } from "lit";
+
+export const overlayStyle = css`
+  :host {
+    --ground: rgb(16 18 22 / 86%);
+    --text: #ffffff;
+    --quiet: #c9ccd3;
+    --accent: #ff5c7f;
+    --track: rgb(255 255 255 / 22%);
+    position: fixed;
+    inset: 0;
+    display: flex;
+    padding: calc(3.5vmin);
+    align-items: end;
+    justify-content: start;
+    color: var(--text);
+    font:
+      600 calc(2.4vmin * var(--overlay-scale, 1)) / 1.25 system-ui,
+      sans-serif;
+  }
+  :host([theme="light"]) {
+    --ground: rgb(255 255 255 / 92%);
+    --text: #1d1c1a;
+    --quiet: #56524c;
+    --accent: #b3173f;
+    --track: rgb(0 0 0 / 14%);
+  }
+  :host([theme="clear"]) {
+    --ground: transparent;
+    text-shadow: 0 0.08em 0.3em rgb(0 0 0 / 80%);
+  }
+  :host([place^="top"]) {
+    align-items: start;
+  }
+  :host([place="center"]) {
+    align-items: center;
+  }
+  :host([place="bottom"]),
+  :host([place="top"]),
+  :host([place="center"]) {
+    justify-content: center;
+  }
+  :host([place$="-end"]) {
+    justify-content: end;
+  }
+  .card {
+    position: relative;
+    display: grid;
+    gap: 0.45em;
+    min-width: 15em;
+    max-width: min(24em, 100%);
+    padding: 1em 1.2em;
+    border-radius: 0.8em;
+    background: var(--ground);
+  }
+  h1,
+  p {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  h1 {
+    font-size: 1.1em;
+    font-weight: 600;
+  }
+  .prices {
+    display: flex;
+    gap: 0.5em;
+    align-items: baseline;
+    font-variant-numeric: tabular-nums;
+  }
+  .price {
+    display: inline-block;
+    font-size: 2.1em;
+    font-weight: 800;
+    letter-spacing: -0.02em;
+    line-height: 1.1;
+  }
+  .was {
+    color: var(--quiet);
+    font-weight: 500;
+  }
+  .bar {
+    height: 0.45em;
+    overflow: hidden;
+    border-radius: 1em;
+    background: var(--track);
+  }
+  .fill {
+    height: 100%;
+    border-radius: inherit;
+    background: var(--text);
+    transform-origin: left;
+    transition: transform 250ms ease-out;
+    will-change: transform;
+  }
+  :host(:dir(rtl)) .fill {
+    transform-origin: right;
+  }
+  .fill[data-low="yes"] {
+    background: var(--accent);
+  }
+  .cue {
+    display: flex;
+    justify-content: space-between;
+    gap: 1em;
+    color: var(--quiet);
+    font-size: 0.9em;
+    font-variant-numeric: tabular-nums;
+  }
+  .stamp {
+    position: absolute;
+    inset-block-start: 0.35em;
+    inset-inline-end: 0.4em;
+    padding: 0.1em 0.45em;
+    border: 0.14em solid var(--accent);
+    border-radius: 0.3em;
+    color: var(--accent);
+    font-size: 1.25em;
+    font-weight: 800;
+    letter-spacing: 0.04em;
+    text-transform: uppercase;
+    transform: rotate(-9deg);
+  }
+  [data-status="sold_out"] .price,
+  [data-status="over"] .price,
+  [data-status="closed"] .price {
+    opacity: 0.55;
+  }
+  .taken {
+    position: absolute;
+    inset-block-end: calc(100% + 0.4em);
+    inset-inline-start: 0;
+    padding: 0.25em 0.8em;
+    border-radius: 2em;
+    background: var(--accent);
+    color: #fff;
+    font-size: 0.85em;
+    opacity: 0;
+    text-shadow: none;
+  }
+  .hint {
+    padding: 1em 1.2em;
+    border-radius: 0.8em;
+    background: var(--ground);
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .fill {
+      transition: none;
+    }
+  }
+`;

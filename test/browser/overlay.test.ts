@@ -1,0 +1,128 @@
+/** The overlay in a real browser: what happens on a card is seen on it, and a burst does not make it stutter. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeBrowser, executable, newPage, screenshot, violations } from "./browser.ts";
+import { newDrop, openStage, type Drop, type Stage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => {
+  await Promise.all([stage.stop(), closeBrowser()]);
+});
+
+const HD = { width: 1920, height: 1080 };
+const VERTICAL = { width: 1080, height: 1920 };
+
+async function overlayOf(drop: Drop, query = "", viewport = HD): Promise<Page> {
+  const page = await newPage({ viewport });
+  await page.goto(`${stage.url}/overlay/${drop.session}${query}`);
+  await page.getByRole("heading").waitFor();
+  return page;
+}
+
+function reprice(drop: Drop, amount: number): Promise<unknown> {
+  const usd = (units: number): object => ({ amount: units, currency: "USD" });
+  const price = { headline: usd(4_000), drop: { price: usd(amount), funder: "seller" } };
+  return drop.host(`/offers/${drop.offer}`, { price }, "PATCH");
+}
+
+describe.skipIf(executable === undefined)("the overlay", () => {
+  it("shows the pinned offer over nothing, and follows price and stock to the last unit", async () => {
+    const drop = await newDrop(stage, { stock: 3 });
+    await drop.host(`/offers/${drop.offer}/pin`);
+    const page = await overlayOf(drop);
+    await page.getByText("$32.00").waitFor();
+    await page.getByText("3 left").waitFor();
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      "rgba(0, 0, 0, 0)",
+    );
+    await screenshot(page, "overlay-open");
+    await reprice(drop, 2_400);
+    await page.getByText("$24.00").waitFor();
+    await drop.host("/stock", { sku: drop.sku, allocated: 0 });
+    await page.getByText("Sold out").first().waitFor();
+    await screenshot(page, "overlay-sold-out");
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("moves within a second of a sale on a card", async () => {
+    const [demo, overlay] = await Promise.all([newPage(), newPage({ viewport: HD })]);
+    const { pathname, searchParams } = new URL(stage.demo);
+    expect(pathname).toBe("/demo");
+    await Promise.all([
+      demo.goto(stage.demo),
+      overlay.goto(`${stage.url}/overlay/${searchParams.get("session")}`),
+    ]);
+    const left = async (): Promise<number> => Number.parseInt(await overlay.locator(".cue").innerText(), 10);
+    const card = demo.locator("dropcast-card").first();
+    const tookMs: number[] = [];
+    // What the machine does beside may hold one of them up.
+    while (tookMs.length < 2 && !tookMs.some((ms) => ms < 1_000)) {
+      const before = await left();
+      await card.getByRole("button", { name: /^Buy/ }).click();
+      const tappedAt = performance.now();
+      await expect.poll(left, { interval: 20, timeout: 10_000 }).toBe(before - 1);
+      tookMs.push(performance.now() - tappedAt);
+      await card.getByText("It is yours").waitFor();
+    }
+    console.log(`From the tap on a card to the overlay: ${tookMs.map(Math.round).join(", ")} ms.`);
+    expect(Math.min(...tookMs)).toBeLessThan(1_000);
+  });
+
+  it("fits a vertical scene, a theme and a place, and says when nothing is to be shown", async () => {
+    const drop = await newDrop(stage, {
+      offer: { title: "Ash glaze mug, thrown by hand and fired with oak ash" },
+    });
+    const page = await overlayOf(
+      drop,
+      `?offer=${drop.offer}&theme=light&place=top-end&scale=1.4&lang=de`,
+      VERTICAL,
+    );
+    const box = await page.locator("dropcast-overlay .card").boundingBox();
+    expect(box!.x + box!.width).toBeLessThanOrEqual(VERTICAL.width);
+    expect(box!.y).toBeLessThan(VERTICAL.height / 3);
+    await screenshot(page, "overlay-vertical-light");
+    const lost = await newPage();
+    await lost.goto(`${stage.url}/overlay/ses_${"0".repeat(26)}`);
+    await lost.getByText("There is no such session").waitFor();
+  });
+
+  it("shifts nothing and blocks no thread for 50 ms while ten changes a second come in", async () => {
+    const drop = await newDrop(stage, { stock: 500 });
+    await drop.host(`/offers/${drop.offer}/pin`);
+    const page = await overlayOf(drop);
+    await page.evaluate(() => {
+      const seen = { shifts: 0, long: 0 };
+      Object.assign(globalThis, { seen });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          seen.shifts += (entry as PerformanceEntry & { value: number }).value;
+      }).observe({ type: "layout-shift" });
+      new PerformanceObserver((list) => (seen.long += list.getEntries().length)).observe({
+        type: "longtask",
+      });
+    });
+    // What the machine does beside may hold a thread up: of three bursts one at least must be smooth.
+    const long: number[] = [];
+    let left = 500;
+    while (long.length < 3 && !long.includes(0)) {
+      for (let change = 0; change < 15; change++) {
+        left -= 1;
+        await drop.host("/stock", { sku: drop.sku, allocated: left });
+        await page.waitForTimeout(100);
+      }
+      await page.getByText(`${left} left`).waitFor();
+      const seen = await page.evaluate(() => {
+        const { seen: counted } = globalThis as unknown as { seen: { shifts: number; long: number } };
+        const now = { ...counted };
+        counted.long = 0;
+        return now;
+      });
+      expect(seen.shifts).toBe(0);
+      long.push(seen.long);
+    }
+    expect(Math.min(...long)).toBe(0);
+  });
+});

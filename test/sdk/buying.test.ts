@@ -1,0 +1,173 @@
+// What a tap does: what is shown of it, what becomes of it, what is asked on the way. Only the network is made up.
+import { beforeEach, expect, it } from "vitest";
+import { json, jwt, problem, problemBody, SESSION } from "./network.ts";
+import {
+  FIRST,
+  answers,
+  at,
+  client,
+  connected,
+  follow,
+  frame,
+  network,
+  open,
+  quoted,
+  soon,
+  units,
+  use,
+} from "./stage.ts";
+import { order, PRICE, reservation } from "./things.ts";
+
+beforeEach(open);
+
+const wish = { paymentMethod: "pm_1" };
+
+it("shows a tap before it is answered, and the outcome when it is told", async () => {
+  await connected();
+  const bought = client.buy("ofr_a", { ...wish, quantity: 2 });
+  expect(client.state.purchases["ofr_a"]).toEqual({ offer: "ofr_a", quantity: 2, step: "pending" });
+  expect(units()).toBe(3);
+  await soon();
+  const [tap] = network.socket.taps;
+  expect(tap).toMatchObject({ type: "order", items: [{ token: "tok", quantity: 2 }] });
+  network.socket.says({ type: "ack", id: tap?.id, replayed: false, result: order() });
+  expect((await bought).id).toBe("ord_1");
+  expect(client.state.purchases["ofr_a"]?.step).toBe("paying");
+  network.socket.says(frame(3, 4, 3));
+  expect(units()).toBe(3);
+  network.socket.says({ type: "notice", order: order({ status: "captured" }) });
+  expect(client.state.purchases["ofr_a"]?.step).toBe("bought");
+});
+
+it("takes what it showed back when the tap is refused", async () => {
+  await connected();
+  const { picture: before } = client.state;
+  const bought = client.buy("ofr_a", wish).catch((error: unknown) => error);
+  await soon();
+  const id = network.socket.taps[0]?.id;
+  network.socket.says({ type: "error", id, problem: problemBody("limit_reached", 409) });
+  expect(await bought).toMatchObject({ code: "limit_reached" });
+  expect(client.state.picture).toBe(before);
+  expect(client.state.purchases["ofr_a"]).toMatchObject({
+    step: "refused",
+    refusal: { code: "limit_reached" },
+  });
+});
+
+it("is one tap, however often it is tapped while it is not answered", async () => {
+  await connected();
+  const taps = [client.buy("ofr_a", wish), client.buy("ofr_a", wish)];
+  await soon();
+  expect(network.socket.taps).toHaveLength(1);
+  const { id } = network.socket.taps[0]!;
+  network.socket.says({ type: "ack", id, replayed: false, result: order() });
+  expect(new Set((await Promise.all(taps)).map((one) => one.id)).size).toBe(1);
+});
+
+it("buys at the price that was asked for, while that holds and it is for the same", async () => {
+  await connected();
+  await client.quote("ofr_a", { quantity: 2 });
+  void client.buy("ofr_a", { ...wish, quantity: 2 });
+  await soon();
+  expect(network.asked("/tokens")).toHaveLength(1);
+  void client.buy("ofr_a", { ...wish, quantity: 1, creatorCode: "MAYA10" });
+  await soon();
+  expect(network.asked("/tokens").map(({ body }) => body)).toEqual([
+    { quantity: 2 },
+    { quantity: 1, creatorCode: "MAYA10" },
+  ]);
+  await client.quote("ofr_a");
+  await soon(110_000);
+  void client.buy("ofr_a", { ...wish, quantity: 1 }).catch(() => undefined);
+  await soon();
+  expect(network.asked("/tokens")).toHaveLength(4);
+});
+
+it("finds out what the viewer must do, and what became of a hold, without being told", async () => {
+  answers["/orders/ord_1"] = () =>
+    json(order({ paymentPending: true, paymentAction: { url: "https://bank.test" } }));
+  answers["/orders"] = () => json(order(), 201);
+  await client.buy("ofr_a", wish);
+  follow();
+  await soon(500);
+  expect(client.state.purchases["ofr_a"]).toMatchObject({
+    step: "action",
+    order: { paymentAction: { url: "https://bank.test" } },
+  });
+  const expiresAt = new Date(Date.now() + 30_000).toISOString();
+  answers["/reservations"] = () => json({ reservation: reservation({ expiresAt }), shortfall: [] }, 201);
+  answers["/rsv_1"] = () => json(reservation({ status: "expired" }));
+  await client.reserve("ofr_a");
+  expect(client.state.purchases["ofr_a"]?.step).toBe("held");
+  await soon(31_000);
+  expect(client.state.purchases["ofr_a"]?.step).toBe("expired");
+});
+
+it("asks what was told during a cut", async () => {
+  answers["/reservations"] = () =>
+    json({ reservation: reservation({ status: "backordered" }), shortfall: [] }, 201);
+  answers["/rsv_1"] = () => json(reservation());
+  await client.reserve("ofr_a", { backorder: true });
+  expect(client.state.purchases["ofr_a"]?.step).toBe("waiting");
+  await connected();
+  await soon();
+  expect(client.state.purchases["ofr_a"]?.step).toBe("held");
+});
+
+it("is followed to its end when the session is over before", async () => {
+  answers["/orders"] = () => json(order({ paymentPending: true }), 201);
+  await client.buy("ofr_a", wish);
+  await connected();
+  const session = { ...FIRST.session, status: "ended" };
+  const change = { after: 3, cursor: 4, session, offers: {} };
+  network.socket.says({ type: "frame", viewers: 1, serverAt: at(), change });
+  expect(client.state.connection).toBe("socket");
+  network.socket.says({ type: "notice", order: order({ status: "captured" }) });
+  expect(client.state).toMatchObject({ connection: "over", purchases: { ofr_a: { step: "bought" } } });
+});
+
+it("leaves a hold as it is when paying is refused, and says when it has ended", async () => {
+  answers["/reservations"] = () => json({ reservation: reservation(), shortfall: [] }, 201);
+  answers["/orders"] = () => problem("payment_method_unknown", 422);
+  answers["/rsv_1"] = () => json(reservation());
+  await client.reserve("ofr_a");
+  await expect(client.pay("rsv_1", "pm_?")).rejects.toMatchObject({ code: "payment_method_unknown" });
+  expect(client.state.purchases["ofr_a"]?.step).toBe("held");
+  answers["/orders"] = () => problem("reservation_not_held", 409);
+  answers["/rsv_1"] = () => json(reservation({ status: "expired" }));
+  await expect(client.pay("rsv_1", "pm_1")).rejects.toMatchObject({ code: "reservation_not_held" });
+  expect(client.state.purchases["ofr_a"]?.step).toBe("expired");
+});
+
+it("uses the viewer's credit, and no more than the server says is left", async () => {
+  const credit = { session: SESSION, amount: { amount: 501, currency: "USD" } };
+  const token = (): Promise<string> => Promise.resolve(jwt({ sub: "vwr_1", credit }));
+  use(token);
+  await client.quote("ofr_a", { quantity: 2, credit: true });
+  answers["/orders"] = () =>
+    json(problemBody("credit_exceeded", 409, { remaining: 100 }), 409, {
+      "Content-Type": "application/problem+json",
+    });
+  await expect(client.buy("ofr_a", { ...wish, quantity: 2 })).rejects.toMatchObject({
+    code: "credit_exceeded",
+  });
+  await client.quote("ofr_a", { credit: true });
+  expect(network.asked("/tokens").map(({ body }) => body)).toEqual([
+    { quantity: 2, creditAmount: 250 },
+    { quantity: 1, creditAmount: 100 },
+  ]);
+});
+
+it("asks for a price once more with a new token when the server does not know the kept one", async () => {
+  let unknown = 1;
+  answers["/tokens"] = () => (unknown-- > 0 ? problem("unauthenticated", 401) : quoted());
+  expect((await client.quote("ofr_a")).price).toEqual(PRICE);
+  expect(network.asked("/v1/viewers")).toHaveLength(2);
+});
+
+it("says so at once when nothing answers before a tap was sent", async () => {
+  network.answer = () => undefined;
+  await expect(client.buy("ofr_a", wish)).rejects.toMatchObject({ code: "offline", status: 0 });
+  network.answer = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
+  await expect(client.buy("ofr_a", wish)).rejects.toMatchObject({ code: "offline", status: 502 });
+});

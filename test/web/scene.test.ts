@@ -1,0 +1,111 @@
+/** What the overlay shows, and what it makes of one picture after another. */
+import { describe, expect, it } from "vitest";
+import type { OfferPicture, Picture } from "../../src/sdk/index.ts";
+import { happeningsBetween, sceneOf, stagingOf } from "../../src/web/overlay/scene.ts";
+
+const usd = (amount: number) => ({ amount, currency: "USD" });
+
+function offer(over: Partial<OfferPicture> = {}): OfferPicture {
+  return {
+    id: "ofr_00000000000000000000000001",
+    title: "Mug",
+    lines: [{ sku: "MUG", quantity: 1 }],
+    status: "open",
+    price: { total: usd(3_200), due: usd(3_200), layers: [{ kind: "headline", amount: usd(3_200) }] },
+    priceVersion: 1,
+    limits: {},
+    holdMs: 60_000,
+    available: { main: 10 },
+    soldOut: false,
+    waitlist: false,
+    ...over,
+  };
+}
+
+function picture(of: OfferPicture, status: Picture["session"]["status"] = "live"): { picture: Picture } {
+  const session = {
+    status,
+    title: "Live",
+    currency: "USD",
+    seller: "sel_1",
+    defaultZone: "main",
+    pinned: of.id,
+  };
+  return { picture: { id: "ses_00000000000000000000000001", cursor: 1, session, offers: { [of.id]: of } } };
+}
+
+describe("a scene", () => {
+  it("is of the pinned offer, or of the one that is asked for, and of none where there is none", () => {
+    expect(sceneOf(picture(offer()), undefined, 10)?.offer.title).toBe("Mug");
+    expect(sceneOf(picture(offer()), offer().id, 10)?.offer.title).toBe("Mug");
+    expect(sceneOf(picture(offer()), "ofr_00000000000000000000000002", 10)).toBeUndefined();
+    expect(sceneOf({ picture: undefined }, undefined, 10)).toBeUndefined();
+    expect(sceneOf(picture(offer({ status: "withdrawn" })), undefined, 10)).toBeUndefined();
+  });
+
+  it("says first what viewers need to know first", () => {
+    const statusOf = (of: OfferPicture, session?: Picture["session"]["status"]) =>
+      sceneOf(picture(of, session), undefined, 10)?.status;
+    expect(statusOf(offer())).toBe("open");
+    expect(statusOf(offer(), "paused")).toBe("paused");
+    expect(statusOf(offer({ soldOut: true, available: { main: 0 } }), "paused")).toBe("sold_out");
+    expect(statusOf(offer({ soldOut: true }), "ended")).toBe("over");
+    expect(statusOf(offer({ status: "scheduled" }))).toBe("scheduled");
+    expect(statusOf(offer(), "draft")).toBe("scheduled");
+    expect(statusOf(offer({ status: "closed" }))).toBe("closed");
+  });
+
+  it("has the share of the most there were, and counts down to what comes next", () => {
+    const opensAt = "2026-11-22T10:00:00.000Z";
+    const closesAt = "2026-11-22T11:00:00.000Z";
+    const open = sceneOf(picture(offer({ available: { a: 3, b: 2 }, opensAt, closesAt })), undefined, 20);
+    expect(open).toMatchObject({ left: 5, share: 0.25, deadlineMs: Date.parse(closesAt) });
+    const scheduled = sceneOf(picture(offer({ status: "scheduled", opensAt, closesAt })), undefined, 0);
+    expect(scheduled).toMatchObject({ share: 1, deadlineMs: Date.parse(opensAt) });
+  });
+});
+
+describe("what happens between two scenes", () => {
+  const scene = (over: Partial<OfferPicture> = {}) => sceneOf(picture(offer(over)), undefined, 10)!;
+
+  it("is a drop of the price, units taken, and selling out", () => {
+    const price = { ...offer().price, total: usd(2_900) };
+    expect(happeningsBetween(scene(), scene({ price }))).toMatchObject({ priceDropped: true });
+    expect(happeningsBetween(scene({ price }), scene())).toMatchObject({ priceDropped: false });
+    expect(happeningsBetween(scene(), scene({ available: { main: 7 } }))).toMatchObject({ taken: 3 });
+    expect(happeningsBetween(scene(), scene({ available: { main: 12 } }))).toMatchObject({ taken: 0 });
+    const gone = scene({ soldOut: true, available: { main: 0 } });
+    expect(happeningsBetween(scene(), gone)).toMatchObject({ soldOut: true, taken: 10 });
+    expect(happeningsBetween(gone, gone)).toMatchObject({ soldOut: false, taken: 0 });
+  });
+
+  it("is nothing when another offer was pinned", () => {
+    const other = scene({ id: "ofr_00000000000000000000000002", available: { main: 1 } });
+    const nothing = { priceDropped: false, soldOut: false, taken: 0 };
+    expect(happeningsBetween(scene(), other)).toEqual(nothing);
+    expect(happeningsBetween(undefined, scene())).toEqual(nothing);
+  });
+});
+
+describe("an overlay's address", () => {
+  const at = (path: string) => stagingOf(new URL(path, "https://live.example"));
+  const session = "ses_01m7a2b3c4d5e6f7g8h9j0k1m2";
+
+  it("names session, offer, theme, place and scale", () => {
+    expect(at(`/overlay/${session}?offer=ofr_1&theme=light&place=top-end&scale=1.5&lang=de`)).toEqual({
+      session,
+      offer: "ofr_1",
+      theme: "light",
+      place: "top-end",
+      scale: 1.5,
+      lang: "de",
+    });
+  });
+
+  it("does without what it does not know", () => {
+    expect(at("/overlay/ses_short")).toBeUndefined();
+    const usual = { session, theme: "dark", place: "bottom-start", scale: 1, lang: "en" };
+    expect(at(`/overlay/${session}?theme=neon&place=left&scale=big`)).toEqual(usual);
+    expect(at(`/overlay/${session}?scale=99`)?.scale).toBe(3);
+  });
+});
