@@ -9,9 +9,19 @@ import { LIMITS } from "./limits.ts";
 export type LinkId = `lnk_${string}`;
 export type ClickId = `clk_${string}`;
 
+/** Somebody came by a creator's link, as a verified click token says. */
+export interface Click {
+  readonly click: ClickId;
+  readonly link: LinkId;
+  readonly creator: CreatorId;
+  /** In whole seconds: a token says no more. */
+  readonly atMs: number;
+}
+
 /**
- * What may speak for a creator: a coupon of theirs that the order was bought with, a click token that came with the order,
- * or a click that is known of the viewer by other ways.
+ * What may speak for a creator: a coupon of theirs that the order was bought with, a click token that came with the order
+ * (out of the address or the cookie alike), or a click that is known of the viewer by other ways, of which there are none
+ * yet.
  */
 export const CANDIDATE_KINDS = ["coupon", "token", "click"] as const;
 export type CandidateKind = (typeof CANDIDATE_KINDS)[number];

@@ -3,6 +3,7 @@
  * has verified the token's signature and the caller's right, and that counts and amounts are whole and within
  * `LIMITS`, lists are not empty and no key is there with the value `undefined` (the journal is JSON). Pure types.
  */
+import type { Click } from "./attribution.ts";
 import type { CommandId, OfferId, OrderId, RefundId, ReservationId, TokenId, ViewerId } from "./ids.ts";
 import type { Money } from "./money.ts";
 import type { OfferChanges, OfferTerms } from "./offer.ts";
@@ -70,10 +71,18 @@ export type ReservationCommand =
   | Of<"reservation.extend", { reservation: ReservationId; viewer: ViewerId }>
   | Of<"reservation.release", { reservation: ReservationId; viewer: ViewerId }>;
 
+/** Links by which the buyer came. They decide nothing about the sale, only whose it was. */
+export interface Evidence {
+  readonly clicks?: readonly Click[];
+}
+
 export type OrderCommand =
-  | Of<"order.place", { order: OrderId; reservation: ReservationId; viewer: ViewerId; paymentMethod: string }>
+  | Of<
+      "order.place",
+      { order: OrderId; reservation: ReservationId; viewer: ViewerId; paymentMethod: string } & Evidence
+    >
   /** One tap: reserve and place as one decision. */
-  | Of<"order.buy", { order: OrderId; paymentMethod: string; reserve: ReserveRequest }>
+  | Of<"order.buy", { order: OrderId; paymentMethod: string; reserve: ReserveRequest } & Evidence>
   | Of<"order.pend", { order: OrderId; payment?: Payment }>
   /** The money is promised: commits the reservation, or fails the order when the hold is gone. */
   | Of<"order.authorize", { order: OrderId; payment: Payment }>

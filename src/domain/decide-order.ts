@@ -1,5 +1,5 @@
 /** Decides orders: placing, one tap, and what the payment provider's word does to them. Pure. */
-import type { OrderCommand } from "./commands.ts";
+import type { Evidence, OrderCommand } from "./commands.ts";
 import { ownReservation, reserve } from "./decide-reservation.ts";
 import { decided, refused } from "./decision.ts";
 import type { EventBody, NewOrder } from "./events.ts";
@@ -59,7 +59,7 @@ function orderFault(state: SessionState, order: OrderId): Refusal | undefined {
 
 function placed(
   state: SessionState,
-  command: { order: OrderId; paymentMethod: string },
+  command: { order: OrderId; paymentMethod: string } & Evidence,
   reservation: Reservation,
   nowMs: number,
 ): EventBody {
@@ -75,7 +75,7 @@ function placed(
     ...orderTotals(reservation.lines, currency),
     placedAtMs: nowMs,
   };
-  return { type: "order.placed", v: 1, order };
+  return { type: "order.placed", v: 1, order, ...(command.clicks ? { clicks: command.clicks } : {}) };
 }
 
 /**

@@ -2,6 +2,7 @@
  * What happened: the facts a session's journal is made of. Everything downstream is a projection of these.
  * Each event has a version `v`; a change of shape is a new version beside the old one. Pure types.
  */
+import type { Click } from "./attribution.ts";
 import type { OfferId, OrderId, RefundId, ReservationId } from "./ids.ts";
 import type { Money } from "./money.ts";
 import type { OfferChanges, OfferTerms } from "./offer.ts";
@@ -71,7 +72,8 @@ export type NewOrder = Omit<
 >;
 
 export type OrderEvent =
-  | Of<"order.placed", { order: NewOrder }>
+  /** `clicks` are the links by which the buyer came, where some did. */
+  | Of<"order.placed", { order: NewOrder; clicks?: readonly Click[] }>
   /** The provider was asked and has not decided yet. */
   | Of<"order.pending", { order: OrderId; payment?: Payment }>
   | Of<"order.authorized", { order: OrderId; payment: Payment }>

@@ -455,6 +455,8 @@ export const LIMITS = {
   /** Shortest and longest time before an order in which a touch may count for it: a minute to a month, as the trade has it. */
   attributionWindowMinMs: 60_000,
   attributionWindowMaxMs: 30 * 86_400_000,
+  /** Click tokens with one order: the address's, the cookie's, and a few that a page has kept; each is verified. */
+  clicksPerOrder: 5,
   /** Links of a creator, archived ones included: one for every video of some years; each is a key in KV. */
   linksPerCreator: 5_000,
   /** Each of a link's UTM fields: analytics tools cut longer ones. */

@@ -6,7 +6,8 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { typeid } from "typeid-js";
 import type { z } from "zod";
-import type { Command, Envelope, ReservationItem, ReserveRequest } from "../domain/commands.ts";
+import type { Click, ClickId } from "../domain/attribution.ts";
+import type { Command, Envelope, Evidence, ReservationItem, ReserveRequest } from "../domain/commands.ts";
 import {
   commandIdOf,
   type OrderId,
@@ -14,6 +15,7 @@ import {
   type SessionId,
   type ViewerId,
 } from "../domain/ids.ts";
+import { verifyClickToken } from "../token/click-token.ts";
 import type { KeyRing } from "../token/keys.ts";
 import { verifyOfferToken } from "../token/offer-token.ts";
 import { unverifiedClaims } from "../token/unverified.ts";
@@ -79,10 +81,14 @@ export async function reserveTap(ring: KeyRing, by: Tapper, body: Reserve, nowMs
   return envelope(by, content, { type: "reservation.reserve", v: 1, ...request });
 }
 
-/** Pays for a reservation, or, given items, reserves and pays as one decision. */
+/**
+ * Pays for a reservation, or, given items, reserves and pays as one decision. Clicks are no part of the tap's content:
+ * a viewer who follows another link while a repeat is under way still repeats the one purchase, with its first clicks.
+ */
 export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, nowMs: number): Promise<Tapped> {
   const order = orderIdFor(by.session);
   const { viewer } = by;
+  const evidence = await evidenceOf(ring, body.clicks, nowMs);
   if ("reservation" in body) {
     const { reservation, paymentMethod } = body;
     return envelope(by, contentOf("order", reservation, paymentMethod), {
@@ -92,13 +98,31 @@ export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, now
       reservation,
       viewer,
       paymentMethod,
+      ...evidence,
     });
   }
-  const { paymentMethod, ...wanted } = body;
+  const { paymentMethod, clicks: _, ...wanted } = body;
   const request = await reserveRequest(ring, by, { ...wanted, backorder: false }, nowMs);
   if ("fault" in request) return { ok: false, fault: request.fault };
   const content = contentOf("order", ...partsOf(request), paymentMethod);
-  return envelope(by, content, { type: "order.buy", v: 1, order, paymentMethod, reserve: request });
+  return envelope(by, content, {
+    type: "order.buy",
+    v: 1,
+    order,
+    paymentMethod,
+    reserve: request,
+    ...evidence,
+  });
+}
+
+/** The clicks whose tokens hold, each once; the others say nothing, and stop nothing. */
+async function evidenceOf(ring: KeyRing, tokens: readonly string[] = [], nowMs: number): Promise<Evidence> {
+  const clicks = new Map<ClickId, Click>();
+  for (const token of new Set(tokens)) {
+    const verified = await verifyClickToken(ring, token, nowMs);
+    if (verified.ok) clicks.set(verified.claims.click, verified.claims);
+  }
+  return clicks.size > 0 ? { clicks: [...clicks.values()] } : {};
 }
 
 /**

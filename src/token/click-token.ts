@@ -7,8 +7,7 @@
  */
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from "jose";
 import { z } from "zod";
-import type { ClickId, LinkId } from "../domain/attribution.ts";
-import type { CreatorId } from "../domain/ids.ts";
+import type { Click } from "../domain/attribution.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { clickId, linkId } from "../wire/links.ts";
 import { creatorId } from "../wire/primitives.ts";
@@ -22,14 +21,6 @@ const TYPE = "click+jwt";
 
 /** As long as a touch can count for an order. */
 export const CLICK_TOKEN_MS: number = LIMITS.attributionWindowMaxMs;
-
-export interface Click {
-  readonly click: ClickId;
-  readonly link: LinkId;
-  readonly creator: CreatorId;
-  /** In whole seconds: a token says no more. */
-  readonly atMs: number;
-}
 
 const claims = z.object({ jti: clickId, sub: creatorId, link: linkId, iat: z.int(), exp: z.int() });
 

@@ -8,6 +8,7 @@ import type { Event, EventBody, EventType } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import type { Agrees } from "./agreement.ts";
 import { isoOf, toWire } from "./instants.ts";
+import { click } from "./links.ts";
 import { backorderConsent, offerLimits, offerTerms, priceTerms } from "./offers.ts";
 import { failureReason, newOrder, payment } from "./orders.ts";
 import {
@@ -77,7 +78,7 @@ const DATA = {
   "reservation.released": z.object({ ...ofReservation, reason: releaseReason }),
   "reservation.expired": z.object(ofReservation),
   "reservation.committed": z.object(ofReservation),
-  "order.placed": z.object({ order: newOrder }),
+  "order.placed": z.object({ order: newOrder, clicks: z.array(click).exactOptional() }),
   "order.pending": z.object({ ...ofOrder, payment: payment.exactOptional() }),
   "order.authorized": z.object({ ...ofOrder, payment }),
   "order.captured": z.object(ofOrder),

@@ -1,7 +1,8 @@
 /** Creators' short links on the wire, and the message that counts a click. */
 import { z } from "zod";
-import type { ClickId, LinkId } from "../domain/attribution.ts";
+import type { Click, ClickId, LinkId } from "../domain/attribution.ts";
 import { LIMITS } from "../domain/limits.ts";
+import type { Agrees } from "./agreement.ts";
 import { creatorId, httpsUrl, instant, pageQuery, sellerId, sessionId, text } from "./primitives.ts";
 import { ofPeriod } from "./periods.ts";
 import { creatorCode } from "./sessions.ts";
@@ -102,6 +103,11 @@ export const linkClicks = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: "LinkClicks", description: "Clicks by hour, hours without any left out" });
+
+/** A click that came with an order. */
+export const click = z.object({ click: clickId, link: linkId, creator: creatorId, at: instant });
+
+true satisfies Agrees<typeof click, Click>;
 
 /** One click on its way from the redirect to the count. */
 export const clicked = z.object({

@@ -1,5 +1,6 @@
 /** Orders on the wire. */
 import { z } from "zod";
+import { LIMITS } from "../domain/limits.ts";
 import type { Order } from "../domain/order.ts";
 import type { Agrees } from "./agreement.ts";
 import {
@@ -27,8 +28,19 @@ const paymentMethod = z
     example: "sandbox_success",
   });
 
+const clicks = z
+  .array(z.string())
+  .max(LIMITS.clicksPerOrder)
+  .meta({
+    description:
+      "Click tokens of creators' links, as `dropcast_click` in the page's address or cookie has them: they decide to " +
+      "which creator the order is attributed. One that is expired or does not hold is passed over; it never stops a " +
+      "sale. They are no part of what is asked for: a repeat with others is the same order, with the clicks that it " +
+      "came with first.",
+  });
+
 export const placeOrder = z
-  .object({ reservation: reservationId, paymentMethod })
+  .object({ reservation: reservationId, paymentMethod, clicks: clicks.exactOptional() })
   .strict()
   .meta({ id: "PlaceOrder", description: "Pay for what is held" });
 
@@ -45,6 +57,7 @@ export const buy = z
           "compare them with `items`. Without it nothing is bought then.",
       }),
     paymentMethod,
+    clicks: clicks.exactOptional(),
   })
   .strict()
   .meta({ id: "Buy", description: "One tap: reserve and pay as one decision" });

@@ -1,5 +1,6 @@
 /** Orders: placed, paid, failed, cancelled and refunded, as the payment provider's word comes. */
 import { describe, expect, it } from "vitest";
+import type { Click } from "../../src/domain/attribution.ts";
 import type { OrderId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import type { OrderStatus } from "../../src/domain/order.ts";
@@ -54,6 +55,23 @@ describe("an order", () => {
       order: { status: "placed", total: usd(4_900), due: usd(4_700), refunded: usd(0), placedAtMs: T0 },
       reservation: { id: "rsv_1", status: "held", order: ORDER },
     });
+  });
+
+  it("tells in its event by which links the buyer came, and is the same order as without", () => {
+    // A tap's fingerprint is of what is asked for, and leaves clicks out.
+    const asSent = { fingerprint: "the tap's" };
+    const clicks: Click[] = [{ click: "clk_1", link: "lnk_1", creator: "cre_2", atMs: T0 - MINUTE }];
+    for (const evidence of [{}, { clicks }]) {
+      const shop = Shop.live({ tee: 5 }, offerTerms(TEE));
+      const reserve = shop.request(ANA, [shop.token(TEE)]);
+      const by = { type: "order.buy", v: 1, order: ORDER, paymentMethod: "pm_card", reserve } as const;
+      const reply = shop.send({ ...by, ...evidence }, asSent);
+      const { type: _, v: __, seq: ___, atMs: ____, ...told } = shop.events().at(-1)!;
+      expect(told).toEqual({ order: expect.objectContaining({ id: ORDER }), ...evidence });
+      const plain = Shop.live({ tee: 5 }, offerTerms(TEE));
+      expect(plain.send({ ...by, reserve: plain.request(ANA, [plain.token(TEE)]) }, asSent)).toEqual(reply);
+      expect(serialize(plain.state)).toEqual(serialize(shop.state));
+    }
   });
 
   it("names the contract the session sells under", () => {

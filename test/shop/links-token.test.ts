@@ -2,8 +2,9 @@
 import { decodeProtectedHeader } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { newSigningKey } from "../../scripts/keys.ts";
+import type { Click } from "../../src/domain/attribution.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
-import { CLICK_TOKEN_MS, signClickToken, verifyClickToken, type Click } from "../../src/token/click-token.ts";
+import { CLICK_TOKEN_MS, signClickToken, verifyClickToken } from "../../src/token/click-token.ts";
 import { loadKeys, type KeyRing } from "../../src/token/keys.ts";
 import { issueViewerToken, verifyViewerToken } from "../../src/token/viewer-token.ts";
 import { newId } from "../../src/shop/rows.ts";
