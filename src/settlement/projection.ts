@@ -1,6 +1,6 @@
 /**
- * The D1 side of settlement's projection: rows and cursor move in one batch, or not at all. May touch settlement's
- * tables; the rules of when to apply what are in `domain/projection`.
+ * The D1 side of settlement's projection: rows, what their orders are attributed to, and cursor move in one batch, or not
+ * at all. May touch settlement's tables; the rules of when to apply what are in `domain/projection`.
  */
 import { eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
@@ -8,6 +8,8 @@ import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { catchUpWithJournal, ordersChangedBy, type ProjectionStore } from "../domain/projection.ts";
 import type { JournalReader } from "../wire/publishing.ts";
+import { attribute, type AttributionRow } from "./attribution/decide.ts";
+import { attributions } from "./attribution/tables.ts";
 import { cursorOf, isCursorOf, moveCursor, selectCursor } from "./cursors.ts";
 import { jsonPieces } from "./d1.ts";
 import { applyToBook, type OrderBook } from "./orders.ts";
@@ -24,8 +26,9 @@ export function orderStore(d1: D1Database, session: SessionId): ProjectionStore 
       const book = await readBook(db, session, cursor, events);
       if (!book) return false;
       applyToBook(book, session, events);
+      const attributed = await attribute(d1, book.session, events);
       try {
-        await writeBook(db, session, cursor, events, book);
+        await writeBook(db, session, { cursor, events, book, attributed });
         return true;
       } catch (error) {
         // Also where the answer alone was lost: what was written is then found to be there.
@@ -73,13 +76,19 @@ async function readBook(
   return { session: sessions[0], orders: new Map(rows.map((row) => [row.id, row])) };
 }
 
+/** Events after the cursor, and what they come to. */
+interface Step {
+  readonly cursor: number;
+  readonly events: readonly Event[];
+  readonly book: OrderBook;
+  readonly attributed: readonly AttributionRow[];
+}
+
 /** Fails as a whole when the cursor is not at `cursor` any more. */
 async function writeBook(
   db: DrizzleD1Database,
   session: SessionId,
-  cursor: number,
-  events: readonly Event[],
-  book: OrderBook,
+  { cursor, events, book, attributed }: Step,
 ): Promise<void> {
   const first = events[0]?.seq ?? 0;
   const changed = [...book.orders.values()].filter((row) => row.seq >= first);
@@ -88,6 +97,7 @@ async function writeBook(
     ...(cursor === 0 ? forget(db, session) : []),
     ...(book.session ? [db.insert(settlementSessions).values(book.session).onConflictDoNothing()] : []),
     ...jsonPieces(changed.map(rowAsJson)).map((piece) => upsertOrders(db, piece)),
+    ...jsonPieces(attributed.map(recordAsJson)).map((piece) => addRecords(db, piece)),
   ]);
 }
 
@@ -119,4 +129,22 @@ function upsertOrders(db: DrizzleD1Database, rowsAsJson: string) {
     .insert(orders)
     .select(sql`SELECT ${FIELDS} FROM json_each(${rowsAsJson}) WHERE true`)
     .onConflictDoUpdate({ target: orders.id, set: EXCLUDED });
+}
+
+function recordAsJson(row: AttributionRow): object {
+  return { ...row, decision: JSON.stringify(row.decision) };
+}
+
+const RECORD_FIELDS = sql.raw(
+  Object.keys(getTableColumns(attributions))
+    .map((key) => `value ->> '${key}'`)
+    .join(),
+);
+
+/** What was decided stays decided: orders that are built anew find their records there. */
+function addRecords(db: DrizzleD1Database, recordsAsJson: string) {
+  return db
+    .insert(attributions)
+    .select(sql`SELECT ${RECORD_FIELDS} FROM json_each(${recordsAsJson}) WHERE true`)
+    .onConflictDoNothing();
 }

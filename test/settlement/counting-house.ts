@@ -21,6 +21,7 @@ export const TABLES = [
   "settlement_cursors",
   "settlement_sessions",
   "orders",
+  "attributions",
   "order_looks",
   "settled_orders",
   "ledger_transactions",
@@ -40,7 +41,7 @@ export const TABLES = [
 ] as const;
 
 /** Those that the database keeps as they were written. */
-const KEPT = ["ledger_transactions", "ledger_entries"] as const;
+const KEPT = ["ledger_transactions", "ledger_entries", "attributions"] as const;
 
 export const SELLER = "sel_1";
 export const CREATOR = "cre_1";

@@ -1,0 +1,97 @@
+/** To whom orders are attributed, and what a link has sold. Reads settlement's tables; for a creator their own part. */
+import { and, asc, count, eq, gte, inArray, lt, sql, sum } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { z } from "zod";
+import { attributedAmount, type AttributionDecision, type LinkId } from "../../domain/attribution.ts";
+import type { PartyId } from "../../domain/ids.ts";
+import { money } from "../../domain/money.ts";
+import type { attribution, linkStats } from "../../wire/attribution.ts";
+import type { Code } from "../../wire/instants.ts";
+import type { Period } from "../../wire/periods.ts";
+import { attributions } from "../attribution/tables.ts";
+import { orders, type OrderRow } from "../tables.ts";
+
+export type Attribution = Code<z.output<typeof attribution>>;
+export type LinkSales = Code<z.output<typeof linkStats>>["sales"];
+
+const SOLD = ["captured", "refunded"] as const;
+
+/**
+ * The record of an order, whole for the platform and the order's seller, for a creator their own part. Undefined for
+ * whoever has none in it, and for an order from before there were records.
+ */
+export async function readAttribution(
+  db: D1Database,
+  row: OrderRow,
+  party: PartyId | undefined,
+): Promise<Attribution | undefined> {
+  const record = await drizzle(db).select().from(attributions).where(eq(attributions.order, row.id)).get();
+  if (!record) return undefined;
+  const { decision } = record;
+  const isWhole = party === undefined || party === row.seller;
+  const own = decision.candidates.filter(({ creator }) => isWhole || creator === party);
+  if (!isWhole && party !== row.creator && own.length === 0) return undefined;
+  const { winner } = decision;
+  return {
+    order: row.id,
+    placedAtMs: record.placedAtMs,
+    rules: decision.rules,
+    windowMs: decision.windowMs,
+    candidates: own,
+    attributedTo: attributedTo(row, decision),
+    ...(winner && (isWhole || winner.creator === party) ? { winner, ...saleOf(row) } : {}),
+  };
+}
+
+function attributedTo({ creator }: OrderRow, { winner }: AttributionDecision): Attribution["attributedTo"] {
+  if (!winner) return "nobody";
+  return winner.creator === creator ? "host" : "guest";
+}
+
+/** All that was captured is the winner's: nothing of it is anybody else's. */
+function saleOf({ status, due, refunded, currency }: OrderRow): Pick<Attribution, "sale"> {
+  if (!SOLD.some((sold) => sold === status)) return {};
+  const attributed = attributedAmount({ attributed: due, captured: due, refunded });
+  return {
+    sale: {
+      captured: money(due, currency),
+      refunded: money(refunded, currency),
+      attributed: money(attributed, currency),
+    },
+  };
+}
+
+/** Captured orders that a link won, placed in the period. */
+export async function readLinkSales(
+  db: D1Database,
+  link: LinkId,
+  { fromMs, untilMs }: Period,
+): Promise<LinkSales> {
+  const rows = await drizzle(db)
+    .select({
+      currency: orders.currency,
+      orders: count(),
+      guestOrders: sum(sql`${orders.creator} IS NOT ${attributions.creator}`).mapWith(Number),
+      captured: sum(orders.due).mapWith(Number),
+      refunded: sum(orders.refunded).mapWith(Number),
+    })
+    .from(attributions)
+    .innerJoin(orders, eq(orders.id, attributions.order))
+    .where(
+      and(
+        eq(attributions.link, link),
+        fromMs === undefined ? undefined : gte(attributions.placedAtMs, fromMs),
+        untilMs === undefined ? undefined : lt(attributions.placedAtMs, untilMs),
+        inArray(orders.status, [...SOLD]),
+      ),
+    )
+    .groupBy(orders.currency)
+    .orderBy(asc(orders.currency));
+  return rows.map(({ currency, captured, refunded, ...counted }) => ({
+    ...counted,
+    captured: money(captured, currency),
+    refunded: money(refunded, currency),
+    // Each order is attributed in whole, so that what is left of all is what is left of each, summed up.
+    attributed: money(captured - refunded, currency),
+  }));
+}
