@@ -7,6 +7,7 @@ import type { AppContext, AppEnv, Middleware } from "./context.ts";
 import { common, preflights, requestIds, timings } from "./headers.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import { problem } from "./problem.ts";
+import { attribution } from "./routes/attribution.ts";
 import { catalog } from "./routes/catalog.ts";
 import { contracts } from "./routes/contracts.ts";
 import { cost } from "./routes/cost.ts";
@@ -60,6 +61,7 @@ export function createApp(): Hono<AppEnv> {
     viewers,
     identities,
     links,
+    attribution,
     contracts,
     catalog,
     sessions,

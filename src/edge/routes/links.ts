@@ -251,7 +251,7 @@ links.get(
 );
 
 /** For those whose link it is; to others there is none. */
-async function theirLink(c: AppContext, id: LinkId): Promise<Link | undefined> {
+export async function theirLink(c: AppContext, id: LinkId): Promise<Link | undefined> {
   const link = await getLink(c.env.DB, id);
   const { seller, creator } = ownSide(c.get("principal"));
   const isTheirs = (!seller || seller === link?.seller) && (!creator || creator === link?.creator);

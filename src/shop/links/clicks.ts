@@ -1,6 +1,6 @@
 /** Clicks: counted once each, by hour, from the messages of the redirect. Reads and writes D1. */
 import { and, asc, eq, gt, gte, lt, sum } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { LinkId } from "../../domain/attribution.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { clicked, type Clicked } from "../../wire/links.ts";
@@ -53,25 +53,19 @@ export interface LinkClicks extends Page<ClickHour> {
 export async function readClicks(
   db: D1Database,
   link: LinkId,
-  { fromMs, untilMs }: Period,
+  period: Period,
   { limit, cursor }: PageQuery,
 ): Promise<LinkClicks | undefined> {
   if (cursor !== undefined && !/^\d{1,16}$/.test(cursor)) return undefined;
   const d1 = drizzle(db);
-  const inPeriod = and(
-    eq(clickHours.link, link),
-    fromMs === undefined ? undefined : gte(clickHours.atMs, fromMs),
-    untilMs === undefined ? undefined : lt(clickHours.atMs, untilMs),
-  );
   const [sums, found] = await d1.batch([
-    d1
-      .select({ clicks: sum(clickHours.clicks).mapWith(Number) })
-      .from(clickHours)
-      .where(inPeriod),
+    selectSum(d1, link, period),
     d1
       .select({ atMs: clickHours.atMs, clicks: clickHours.clicks })
       .from(clickHours)
-      .where(and(inPeriod, cursor === undefined ? undefined : gt(clickHours.atMs, Number(cursor))))
+      .where(
+        and(hoursOf(link, period), cursor === undefined ? undefined : gt(clickHours.atMs, Number(cursor))),
+      )
       .orderBy(asc(clickHours.atMs))
       .limit(limit + 1),
   ]);
@@ -79,6 +73,27 @@ export async function readClicks(
   const last = data.at(-1);
   const nextCursor = last && found.length > limit ? String(last.atMs) : null;
   return { clicks: sums[0]?.clicks ?? 0, data, nextCursor };
+}
+
+/** Clicks in hours that begin in the period. */
+export async function sumClicks(db: D1Database, link: LinkId, period: Period): Promise<number> {
+  const row = await selectSum(drizzle(db), link, period).get();
+  return row?.clicks ?? 0;
+}
+
+function selectSum(d1: DrizzleD1Database, link: LinkId, period: Period) {
+  return d1
+    .select({ clicks: sum(clickHours.clicks).mapWith(Number) })
+    .from(clickHours)
+    .where(hoursOf(link, period));
+}
+
+function hoursOf(link: LinkId, { fromMs, untilMs }: Period) {
+  return and(
+    eq(clickHours.link, link),
+    fromMs === undefined ? undefined : gte(clickHours.atMs, fromMs),
+    untilMs === undefined ? undefined : lt(clickHours.atMs, untilMs),
+  );
 }
 
 const SWEEP = `

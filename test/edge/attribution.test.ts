@@ -1,0 +1,318 @@
+/** To whom orders are attributed, as clients see it: clicks that come with orders over HTTP and the socket, and records. */
+import { env, exports } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { newSigningKey } from "../../scripts/keys.ts";
+import type { CreatorId } from "../../src/domain/ids.ts";
+import { LIMITS } from "../../src/domain/limits.ts";
+import { newId } from "../../src/edge/ids.ts";
+import { CLICK_TOKEN_MS, signClickToken } from "../../src/token/click-token.ts";
+import { loadKeys, type KeyRing } from "../../src/token/keys.ts";
+import {
+  get,
+  must,
+  newCreator,
+  newDrop,
+  newKey,
+  newOffer,
+  newSeller,
+  newSession,
+  newShop,
+  newToken,
+  newViewer,
+  PLATFORM,
+  post,
+  refused,
+  until,
+  usd,
+  type Answer,
+  type Drop,
+  type Json,
+} from "./client.ts";
+
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36";
+const CODES = { creatorCodes: [{ code: "BEN10", off: { basisPoints: 1_000 }, funder: "seller" }] };
+const MONTH_MS = LIMITS.attributionWindowMaxMs;
+
+let ben: { id: string; key: string };
+let ring: KeyRing;
+
+beforeAll(async () => {
+  [ben, ring] = await Promise.all([newCreator(), loadKeys(env.TOKEN_KEYS)]);
+});
+
+/** A link of Ben's to a drop's session. */
+function newLink(drop: Drop, over: object = {}): Promise<Json> {
+  return must(post("/v1/links", { as: ben.key, body: { target: { session: drop.session }, ...over } }));
+}
+
+/** Follows a link as a browser does; the click token out of the address. */
+async function follow(code: string): Promise<string> {
+  const asked = { redirect: "manual", headers: { "User-Agent": BROWSER } } as const;
+  const response = await exports.default.fetch(`https://dropcast.test/l/${code}`, asked);
+  const token = new URL(response.headers.get("Location") ?? "").searchParams.get("dropcast_click");
+  if (token === null) throw new Error("no click");
+  return token;
+}
+
+interface Buying {
+  readonly key?: string;
+  readonly body?: object;
+}
+
+async function buyWith(drop: Drop, as: string, clicks: unknown, { key, body }: Buying = {}): Promise<Answer> {
+  const items = [{ token: await newToken(drop, as, body) }];
+  const asked = { as, body: { items, paymentMethod: "sandbox_success", clicks } };
+  return post(`${drop.at}/orders`, { ...asked, ...(key === undefined ? {} : { key }) });
+}
+
+const recordPath = (order: string): string => `/v1/orders/${order}/attribution`;
+
+/** The record, once it is there and what is asked of it is true. */
+function recordOf(order: string, as = PLATFORM, is: (record: Json) => boolean = Boolean): Promise<Json> {
+  return until(async () => {
+    const { status, json } = await get(recordPath(order), { as });
+    return status === 200 && is(json) ? json : undefined;
+  });
+}
+
+const isCaptured = ({ sale }: Json): boolean => sale !== undefined;
+
+describe("an order with a click", () => {
+  it("is attributed to the link's creator, with a record of why", async () => {
+    const drop = await newDrop(5);
+    const [link, viewer] = [await newLink(drop), await newViewer()];
+    const token = await follow(link.code);
+    const { json: order, status } = await buyWith(drop, viewer.token, [token]);
+    expect(status).toBe(201);
+    expect(order).not.toHaveProperty("clicks");
+    const record = await recordOf(order.id, drop.seller.key, isCaptured);
+    const candidate = {
+      kind: "token",
+      id: expect.stringMatching(/^clk_/),
+      creator: ben.id,
+      link: link.id,
+      seller: drop.seller.id,
+      at: expect.stringMatching(/Z$/),
+    };
+    expect(record).toEqual({
+      order: order.id,
+      placedAt: order.placedAt,
+      rules: 1,
+      windowMs: { coupon: MONTH_MS, token: MONTH_MS, click: 7 * 86_400_000 },
+      candidates: [{ ...candidate, verdict: "won" }],
+      attributedTo: "guest",
+      winner: { ...candidate, windowMs: MONTH_MS },
+      sale: { captured: usd(2_000), refunded: usd(0), attributed: usd(2_000) },
+    });
+    expect(await recordOf(order.id)).toEqual(record);
+  });
+
+  it("for a reservation, or over the socket, is attributed alike", async () => {
+    const drop = await newDrop(5);
+    const { id, code } = await newLink(drop);
+    const { token: as } = await newViewer();
+    const body = { items: [{ token: await newToken(drop, as) }] };
+    const { reservation } = await must(post(`${drop.at}/reservations`, { as, body }));
+    const paid = {
+      reservation: reservation.id,
+      paymentMethod: "sandbox_success",
+      clicks: [await follow(code)],
+    };
+    const placed = await must(post(`${drop.at}/orders`, { as, body: paid }));
+    const tapped = await tapOrder(drop, as, [await follow(code)]);
+    for (const order of [placed.id, tapped]) {
+      expect(await recordOf(order)).toMatchObject({ attributedTo: "guest", winner: { link: id } });
+    }
+  });
+
+  it("that came last goes to that click, the same click told twice is one", async () => {
+    const drop = await newDrop(5);
+    const [first, last] = [await newLink(drop), await newLink(drop)];
+    const nowMs = Date.now();
+    const sign = (link: Json, atMs: number): Promise<string> =>
+      signClickToken(ring, { click: newId("clk"), link: link.id, creator: link.creator, atMs });
+    const [old, young] = await Promise.all([sign(first, nowMs - 60_000), sign(last, nowMs - 5_000)]);
+    const { json } = await buyWith(drop, (await newViewer()).token, [old, young, old, young]);
+    const { candidates } = await recordOf(json.id);
+    expect(candidates.map(({ link, verdict }: Json) => [link, verdict])).toEqual([
+      [last.id, "won"],
+      [first.id, "older_touch"],
+    ]);
+  });
+
+  it("that does not hold is sold as if there were none", async () => {
+    const drop = await newDrop(9);
+    const { id: link } = await newLink(drop);
+    const claims = { link, creator: ben.id as CreatorId, atMs: Date.now() };
+    const sign = (keys: KeyRing, atMs = claims.atMs): Promise<string> =>
+      signClickToken(keys, { ...claims, click: newId("clk"), atMs });
+    const elsewhere = await loadKeys(JSON.stringify([await newSigningKey(new Date(0))]));
+    const whole = await sign(ring);
+    const odd = [
+      `${whole.slice(0, whole.lastIndexOf("."))}.${"A".repeat(86)}`,
+      await sign(ring, Date.now() - CLICK_TOKEN_MS),
+      await sign(elsewhere),
+      (await newViewer()).token,
+      "not a token",
+    ];
+    expect(odd).toHaveLength(LIMITS.clicksPerOrder);
+    for (const clicks of [odd, []]) {
+      const { token } = await newViewer();
+      const { status, json } = await buyWith(drop, token, clicks);
+      expect([status, json.status]).toEqual([201, "captured"]);
+      const record = await recordOf(json.id);
+      expect(record).toMatchObject({ candidates: [], attributedTo: "nobody" });
+      expect(record).not.toHaveProperty("winner");
+    }
+    const { token } = await newViewer();
+    const [items, bought] = [[{ token: await newToken(drop, token) }], await tapOrder(drop, token, odd)];
+    expect(await recordOf(bought)).toMatchObject({ candidates: [] });
+    for (const clicks of [[...odd, "one more"], "x", [1]]) {
+      const body = { items, paymentMethod: "sandbox_success", clicks };
+      expect(refused(await post(`${drop.at}/orders`, { as: token, body }))).toBe("400 bad_request");
+    }
+  });
+
+  it("is the same order when it is repeated, with other clicks too: the first stay", async () => {
+    const drop = await newDrop(5);
+    const [mine, other] = [await newLink(drop), await newLink(drop)];
+    const { token: as } = await newViewer();
+    const key = newKey();
+    const items = [{ token: await newToken(drop, as) }];
+    const ask = (clicks: string[]): Promise<Answer> =>
+      post(`${drop.at}/orders`, { as, key, body: { items, paymentMethod: "sandbox_success", clicks } });
+    const clicks = [await follow(mine.code)];
+    const first = await ask(clicks);
+    expect(first.headers.get("Idempotency-Replayed")).toBeNull();
+    for (const again of [clicks, [await follow(other.code)], []]) {
+      const repeat = await ask(again);
+      expect([repeat.status, repeat.headers.get("Idempotency-Replayed")]).toEqual([201, "true"]);
+      expect(repeat.json.id).toBe(first.json.id);
+    }
+    expect(await recordOf(first.json.id)).toMatchObject({
+      candidates: [{ link: mine.id }],
+      winner: { link: mine.id },
+    });
+  });
+
+  it("of another seller's link is not attributed", async () => {
+    const [drop, other] = [await newDrop(3), await newDrop(1)];
+    const { code } = await newLink(other);
+    const { json } = await buyWith(drop, (await newViewer()).token, [await follow(code)]);
+    expect(await recordOf(json.id)).toMatchObject({
+      attributedTo: "nobody",
+      candidates: [{ verdict: "other_seller" }],
+    });
+  });
+});
+
+describe("an order with a creator code", () => {
+  async function codedDrop(): Promise<Drop> {
+    return newOffer(await newSession(await newShop(), CODES), 9);
+  }
+
+  it("is the session's creator's, whatever link the viewer came by", async () => {
+    const drop = await codedDrop();
+    const { code } = await newLink(drop);
+    const coded = { body: { creatorCode: "BEN10" } };
+    const { json } = await buyWith(drop, (await newViewer()).token, [await follow(code)], coded);
+    expect(await recordOf(json.id)).toMatchObject({
+      attributedTo: "host",
+      winner: { kind: "coupon", id: "BEN10", creator: drop.creator.id },
+      candidates: [{ verdict: "won" }, { kind: "token", creator: ben.id, verdict: "outranked" }],
+    });
+  });
+
+  it("is a link's creator's, when the viewer came by that link with that code", async () => {
+    const drop = await codedDrop();
+    const { id, code } = await newLink(drop, { coupon: "BEN10" });
+    const coded = { body: { creatorCode: "BEN10" } };
+    const { json } = await buyWith(drop, (await newViewer()).token, [await follow(code)], coded);
+    expect(await recordOf(json.id)).toMatchObject({
+      attributedTo: "guest",
+      winner: { kind: "coupon", id: "BEN10", creator: ben.id, link: id },
+      candidates: [{ verdict: "won" }, { kind: "token", link: id, verdict: "outranked" }],
+    });
+  });
+});
+
+describe("the record of an order", () => {
+  it("is whole for seller and platform; a creator sees their own part, others none", async () => {
+    const drop = await newDrop(5);
+    const viewer = await newViewer();
+    const cleo = await newCreator();
+    const nowMs = Date.now();
+    const link = await newLink(drop);
+    const body = { target: { session: drop.session } };
+    const cleos = await must(post("/v1/links", { as: cleo.key, body }));
+    const older = { click: newId("clk"), link: cleos.id, creator: cleos.creator, atMs: nowMs - 60_000 };
+    const clicks = [await follow(link.code), await signClickToken(ring, older)];
+    const { json: order } = await buyWith(drop, viewer.token, clicks);
+    const whole = await recordOf(order.id, PLATFORM, isCaptured);
+    const [won, lost] = whole.candidates;
+    expect(await recordOf(order.id, drop.seller.key)).toEqual(whole);
+    expect(await recordOf(order.id, ben.key)).toEqual({ ...whole, candidates: [won] });
+    const { winner: _, sale: __, ...without } = whole;
+    expect(await recordOf(order.id, cleo.key)).toEqual({ ...without, candidates: [lost] });
+    expect(await recordOf(order.id, drop.creator.key)).toEqual({ ...without, candidates: [] });
+    for (const as of [viewer.token, (await newCreator()).key, (await newSeller()).key]) {
+      expect(refused(await get(recordPath(order.id), { as }))).toBe("404 order_not_found");
+    }
+    expect(refused(await get(recordPath(order.id)))).toBe("401 unauthenticated");
+    for (const none of ["ord_x", `ord_${"0".repeat(52)}`]) {
+      expect(refused(await get(recordPath(none), { as: PLATFORM }))).toBe("404 order_not_found");
+    }
+  });
+});
+
+describe("what came of a link", () => {
+  it("is its clicks and the orders it won, less refunds", async () => {
+    const drop = await newDrop(9);
+    const { id, code } = await newLink(drop);
+    const path = `/v1/links/${id}/stats`;
+    expect(await must(get(path, { as: ben.key }))).toEqual({ clicks: 0, sales: [] });
+    const orders: Json[] = [];
+    for (let made = 0; made < 3; made++) {
+      const { json } = await buyWith(drop, (await newViewer()).token, [await follow(code)]);
+      orders.push(json);
+    }
+    const refund = { as: drop.seller.key, body: { amount: usd(501) } };
+    await must(post(`/v1/orders/${orders[0].id}/refunds`, refund));
+    const stats = await until(async () => {
+      const seen = await must(get(path, { as: ben.key }));
+      const isDone = seen.clicks === 3 && seen.sales[0]?.orders === 3 && seen.sales[0].refunded.amount > 0;
+      return isDone ? seen : undefined;
+    });
+    const sale = { captured: usd(6_000), refunded: usd(501), attributed: usd(5_499) };
+    expect(stats.sales).toEqual([{ orders: 3, guestOrders: 3, ...sale }]);
+    expect(await must(get(path, { as: drop.seller.key }))).toEqual(stats);
+    expect(await recordOf(orders[0].id)).toMatchObject({
+      sale: { captured: usd(2_000), refunded: usd(501), attributed: usd(1_499) },
+    });
+    const since = await must(get(`${path}?from=${orders[2].placedAt}`, { as: ben.key }));
+    expect(since.sales[0]).toMatchObject({ orders: 1 });
+    for (const as of [(await newCreator()).key, (await newSeller()).key]) {
+      expect(refused(await get(path, { as }))).toBe("404 not_found");
+    }
+    expect(refused(await get(`${path}?from=x`, { as: ben.key }))).toBe("400 bad_request");
+  });
+});
+
+/** Buys one unit over a socket; the order's id. */
+async function tapOrder(drop: Drop, as: string, clicks: readonly string[]): Promise<string> {
+  const protocols = `dropcast.v1, dropcast.bearer.${as}`;
+  const headers = { Upgrade: "websocket", "Sec-WebSocket-Protocol": protocols };
+  const { webSocket } = await exports.default.fetch(`https://dropcast.test${drop.at}/live`, { headers });
+  if (!webSocket) throw new Error("no socket");
+  const messages: Json[] = [];
+  webSocket.addEventListener("message", ({ data }) => void messages.push(JSON.parse(String(data))));
+  webSocket.accept();
+  const items = [{ token: await newToken(drop, as) }];
+  webSocket.send(
+    JSON.stringify({ type: "order", id: "tap", items, paymentMethod: "sandbox_success", clicks }),
+  );
+  const answer = await until(async () => messages.find(({ id }) => id === "tap"));
+  webSocket.close();
+  if (answer.type !== "ack") throw new Error(JSON.stringify(answer));
+  return answer.result.id;
+}
