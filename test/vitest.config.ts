@@ -69,6 +69,7 @@ export default defineConfig({
           globalSetup: [
             join(root, "test", "flows", "build.ts"),
             join(root, "test", "browser", "chromium.ts"),
+            join(root, "test", "browser", "served.ts"),
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -12,9 +12,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(async () => {
-  await Promise.all([stage.stop(), closeBrowser()]);
-});
+afterAll(closeBrowser);
 
 /** What a page author pastes. */
 function embed({ session, offer }: Drop, attributes = 'payment-method="sandbox_success"'): string {

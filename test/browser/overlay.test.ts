@@ -8,9 +8,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(async () => {
-  await Promise.all([stage.stop(), closeBrowser()]);
-});
+afterAll(closeBrowser);
 
 const HD = { width: 1920, height: 1080 };
 const VERTICAL = { width: 1080, height: 1920 };

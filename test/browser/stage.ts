@@ -1,14 +1,12 @@
 /** The real server with a shop on it, and live sessions to put on screen; for tests in a browser. Over the public API only. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { Api } from "../../scripts/rehearsal/api.ts";
 import { createSession, openShop, type Shop } from "../../scripts/rehearsal/shop.ts";
 import { root } from "../../scripts/quietly.ts";
-import { exitCode, saidBy, spawnServer } from "../flows/server.ts";
 
 const CURRENCY = "USD";
 
@@ -18,29 +16,14 @@ export interface Stage {
   readonly demo: string;
   readonly api: Api;
   readonly shop: Shop;
-  stop(): Promise<void>;
 }
 
-/** As `npm start` does it, and another shop beside the sample's. */
+/** A shop of the file's own, on the server that all share. */
 export async function openStage(): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), "dropcast-browser-"));
-  const server = spawnServer(join(folder, "state"));
-  const said = await saidBy(server, "Creator");
-  const url = said.get("Dropcast") ?? "";
+  const { url, demo, key } = inject("served");
   const api = new Api(url);
   const csv = await readFile(join(root, "scripts", "sample", "catalog.csv"), "utf8");
-  const shop = await openShop(api, said.get("Key") ?? "", csv, CURRENCY);
-  return {
-    url,
-    demo: said.get("Demo") ?? "",
-    api,
-    shop,
-    async stop() {
-      server.kill("SIGKILL");
-      await exitCode(server);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { url, demo, api, shop: await openShop(api, key, csv, CURRENCY) };
 }
 
 /** A live session with one open offer at 40.00, 32.00 in the drop. */

@@ -8,9 +8,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(async () => {
-  await Promise.all([stage.stop(), closeBrowser()]);
-});
+afterAll(closeBrowser);
 
 /** Pictures of the page as it is, four ways; what axe finds where there is least room. */
 async function faultsOf(page: Page, name: string): Promise<string[]> {
