@@ -463,7 +463,7 @@ export const LIMITS = {
   utmChars: 100,
   /** Attempts at a random code that nobody has: of 32^7 codes a second one is rarely needed. */
   linkCodeAttempts: 5,
-  /** Links, and codes of nobody, that one isolate remembers, at up to 3 KB each. */
+  /** Links, and codes of nobody, that one isolate remembers, at up to 7 KB each. */
   linksRemembered: 2_000,
   /** A redirect goes by what the isolate remembers this long: an archived link leads on for as long, and KV's minute. */
   linkRememberedMs: 5_000,

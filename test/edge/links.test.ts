@@ -145,6 +145,8 @@ describe("a link", () => {
       { code: "x".repeat(33) },
       { target: { url: "javascript:alert(1)" } },
       { target: { url: "https://dropcast.test/l/other" } },
+      { target: { url: "https://dropcast.test/%6C/other" } },
+      { target: { url: "https://dropcast.test./l/other?x#y" } },
       { target: { ...TARGET, session: `ses_${"0".repeat(26)}` } },
       { utm: { source: "" } },
       { utm: { source: "x\u0000" } },
@@ -248,11 +250,14 @@ describe("whoever follows a link", () => {
     expect(found.clicks).toBe(1);
   });
 
-  it("to make a preview, or ahead of time, is sent on and is no click", async () => {
+  it("to make a preview, ahead of time, or as a part of a page, is sent on and is no click", async () => {
     const { code } = await newLink();
     const asked: [Record<string, string>, string?][] = [
       [{ "User-Agent": "Twitterbot/1.0" }],
       [{ "Sec-Purpose": "prefetch" }],
+      [{ "Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors" }],
+      [{ "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate" }],
+      [{ "Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors" }],
       [{}, "HEAD"],
     ];
     for (const [headers, method] of asked) {
@@ -260,6 +265,7 @@ describe("whoever follows a link", () => {
       expect([response.status, response.headers.get("Location")]).toEqual([302, TARGET.url]);
       expect(response.headers.get("Set-Cookie")).toBeNull();
     }
+    expect(tokenIn(await follow(code, { "Sec-Fetch-Dest": "document" }))).not.toBeNull();
   });
 
   it("far too often from one address is sent on, and counted no more", async () => {

@@ -1,6 +1,6 @@
 /** Links: where they lead, what is no click, and what is published of them. */
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { addressOf, withClick } from "../../src/shop/links/address.ts";
 import { isPreview } from "../../src/shop/links/previews.ts";
@@ -108,6 +108,13 @@ describe("no click is", () => {
     expect(asks({ "X-Moz": "prefetch" })).toBe(true);
   });
 
+  it("a page that loads it as a part of itself", () => {
+    for (const part of ["image", "iframe", "empty", "script"]) {
+      expect(asks({ "Sec-Fetch-Dest": part }), part).toBe(true);
+    }
+    expect(asks({ "Sec-Fetch-Dest": "document" })).toBe(false);
+  });
+
   it("but a person is one, in an app too", () => {
     const people = [
       "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/480.0]",
@@ -138,6 +145,36 @@ describe("a link in KV", () => {
     expect(await findPublished(env.LINKS, code, over)).toEqual(found);
     await withdraw(env.LINKS, code);
     expect(await findPublished(env.LINKS, code, over)).toBeUndefined();
+  });
+
+  it("leads on as it is remembered while KV does not answer", async () => {
+    const { id: creator } = await aCreator();
+    const made = await createLink(
+      env.DB,
+      { creator, target: { url: "https://shop.example/" } },
+      NOW_MS,
+      newId("lnk"),
+    );
+    if (!made.ok) throw new Error(made.detail);
+    const { code } = made.value;
+    await publish(env.LINKS, made.value, ORIGIN);
+    const found = await findPublished(env.LINKS, code, NOW_MS);
+    const down = new Proxy(env.LINKS, {
+      get: () => async () => {
+        throw new Error("no KV");
+      },
+    });
+    const said = vi.spyOn(console, "error").mockReturnValue();
+    const over = NOW_MS + LIMITS.linkRememberedMs;
+    expect(await findPublished(down, code, over)).toEqual(found);
+    expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("link_not_read"));
+    // Asked again after as long, not at once; and found gone when KV is back.
+    expect(await findPublished(down, code, over + 1)).toEqual(found);
+    expect(said).toHaveBeenCalledOnce();
+    said.mockRestore();
+    await expect(findPublished(down, "nobodys-code", over)).rejects.toThrow("no KV");
+    await env.LINKS.delete(code);
+    expect(await findPublished(env.LINKS, code, over + LIMITS.linkRememberedMs)).toBeUndefined();
   });
 
   it("made again by its id is the same link, archived once", async () => {

@@ -113,12 +113,19 @@ function missing(c: AppContext, what: string, id: string): Response {
   return problem(c, "not_found", { detail: `There is no ${what} ${id}.` });
 }
 
-/** A link to a link is more than one hop, and may be a circle. */
+/** The path of a short link, however it is spelled: routes know a letter by its percent code, too. */
+const SHORT = /^\/(?:l|%6c)\//i;
+
+/** A link to a link is more than one hop, and may be a circle that counts its clicks by itself. */
 function leadsBack(c: AppContext, { target }: Asked): boolean {
   if (!("url" in target)) return false;
-  const { origin, pathname } = new URL(target.url);
-  const isHere = origin === originOf(c) || origin === new URL(c.req.url).origin;
-  return isHere && pathname.startsWith("/l/");
+  const here = [originOf(c), c.req.url].map(hostOf);
+  return here.includes(hostOf(target.url)) && SHORT.test(new URL(target.url).pathname);
+}
+
+/** With the port; a dot at the end of a name means the same host. */
+function hostOf(url: string): string {
+  return new URL(url).host.replace(/\.(?=:|$)/, "");
 }
 
 function originOf(c: AppContext): string {
@@ -275,8 +282,8 @@ links.get(
     summary: "Follow a short link",
     description:
       "One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a " +
-      "cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead, and an " +
-      "address that clicks far too often are sent on without a token.",
+      "cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as " +
+      "a part of another page, and an address that clicks far too often are sent on without a token.",
     who: "anybody",
     answers: { 302: { description: "On to the target", headers: ["Location"] } },
     problems: ["not_found"],

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { LIMITS } from "../../domain/limits.ts";
 import { linkId } from "../../wire/links.ts";
+import { errorFacts, logLine } from "../../wire/log.ts";
 import { creatorId } from "../../wire/primitives.ts";
 import { addressOf } from "./address.ts";
 import type { Link } from "./store.ts";
@@ -37,7 +38,10 @@ interface Remembered {
 /** Codes of nobody too, since bots try them out. Holds values, never promises: those belong to one request. */
 const remembered = new Map<string, Remembered>();
 
-/** The link of a code; undefined when it is nobody's, or archived. */
+/**
+ * The link of a code; undefined when it is nobody's, or archived. While KV does not answer, what is remembered leads on,
+ * however old: a link in print is worth more than the minute in which it may have been archived.
+ */
 export async function findPublished(
   kv: KVNamespace,
   code: string,
@@ -45,7 +49,11 @@ export async function findPublished(
 ): Promise<Published | undefined> {
   const known = remembered.get(code);
   if (known && nowMs < known.untilMs) return known.found;
-  const value = await kv.get(code, "json");
+  const value = await kv.get(code, "json").catch((error: unknown) => {
+    if (!known?.found) throw error;
+    logLine({ event: "link_not_read", ...errorFacts(error) });
+    return known.found;
+  });
   const found = value === null ? undefined : published.parse(value);
   remembered.delete(code);
   if (remembered.size >= LIMITS.linksRemembered) forgetOldest();
