@@ -1,4 +1,5 @@
 /** The client of one session: puts feed, pictures, taps and purchases together, and tells who subscribed. Touches the network by them. */
+import { Clicks } from "./clicks.ts";
 import { Clock } from "./clock.ts";
 import { DropcastError } from "./error.ts";
 import { Feed } from "./feed.ts";
@@ -29,6 +30,7 @@ export class Client implements types.SessionClient {
   readonly #guesses = new Guesses();
   readonly #purchases = new Purchases();
   readonly #tokens: ViewerTokens;
+  readonly #clicks: Clicks;
   readonly #quotes: Quotes;
   readonly #taps: Taps;
   readonly #outcomes: Outcomes;
@@ -53,6 +55,7 @@ export class Client implements types.SessionClient {
     const clock = this.#clock;
     const tokens = new ViewerTokens({ api, host: viewerToken, clock });
     this.#tokens = tokens;
+    this.#clicks = new Clicks({ api, clock });
     this.#quotes = new Quotes({ url, session, tokens, clock });
     this.#feed = new Feed({
       url,
@@ -104,7 +107,10 @@ export class Client implements types.SessionClient {
     const { paymentMethod } = wish;
     return this.#once(`buy ${offer} ${JSON.stringify(wish)}`, async () => {
       const order = await this.#forUnits(offer, wish, (items, untilMs) =>
-        this.#taps.send({ type: "order", items, allowPartial: false, paymentMethod }, untilMs),
+        this.#taps.send(
+          { type: "order", items, allowPartial: false, paymentMethod, ...this.#clicks.forOrder() },
+          untilMs,
+        ),
       );
       this.#purchases.placed(order);
       this.#changed();
@@ -130,7 +136,8 @@ export class Client implements types.SessionClient {
       if (held) this.#purchases.pending(held);
       this.#changed();
       const id = reservation as ReservationId;
-      const order = await this.#forHold({ type: "order", reservation: id, paymentMethod }, held);
+      const clicks = this.#clicks.forOrder();
+      const order = await this.#forHold({ type: "order", reservation: id, paymentMethod, ...clicks }, held);
       this.#purchases.placed(order);
       this.#changed();
       return order;

@@ -10,6 +10,7 @@ import { Client } from "./client.ts";
 import type { ClientOptions, SessionClient } from "./types.ts";
 
 export { decimalsOf } from "../domain/decimals.ts";
+export { creatorCodeInAddress } from "./clicks.ts";
 export { DropcastError } from "./error.ts";
 export type * from "./types.ts";
 

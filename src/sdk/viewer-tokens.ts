@@ -1,18 +1,9 @@
 /** The viewer's token: got when first needed, kept for the next page, renewed before it runs out. Touches network and storage. */
+import { claimsOf } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import { DropcastError } from "./error.ts";
 import { ask } from "./http.ts";
-
-/** Of a token's claims those that the SDK reads; it does not verify, the server does. */
-interface Claims {
-  /** When it was made and until when it holds, in epoch seconds. */
-  readonly iat?: number;
-  readonly exp?: number;
-  readonly credit?: {
-    readonly session: string;
-    readonly amount: { readonly amount: number; readonly currency: string };
-  };
-}
+import { forget, keep, kept } from "./storage.ts";
 
 export interface ViewerTokensPorts {
   readonly api: string;
@@ -37,7 +28,7 @@ export class ViewerTokens {
 
   /** A token that holds for a while. A new one is another viewer's, unless the host page gives it. */
   async token(): Promise<string> {
-    this.#token ??= this.#ports.host ? undefined : (storage()?.getItem(this.#place) ?? undefined);
+    this.#token ??= this.#ports.host ? undefined : kept(this.#place);
     if (this.#token !== undefined && this.#isFresh(this.#token)) return this.#token;
     this.#getting ??= this.#get().finally(() => (this.#getting = undefined));
     return this.#getting;
@@ -47,7 +38,7 @@ export class ViewerTokens {
   reject(token: string): void {
     if (this.#token !== token) return;
     this.#token = undefined;
-    if (!this.#ports.host) storage()?.removeItem(this.#place);
+    if (!this.#ports.host) forget(this.#place);
   }
 
   /** Loyalty credit that the token grants in a session, in minor units. */
@@ -67,11 +58,7 @@ export class ViewerTokens {
     this.#token = token;
     const { iat } = claimsOf(token);
     if (iat !== undefined) this.#ports.clock.heard(new Date(iat * 1_000).toISOString());
-    try {
-      storage()?.setItem(this.#place, token);
-    } catch {
-      // Storage that is full or forbidden: the token lasts as long as the page.
-    }
+    keep(this.#place, token);
     return token;
   }
 
@@ -84,24 +71,4 @@ export class ViewerTokens {
 function notGiven(cause: unknown): never {
   const message = cause instanceof Error ? cause.message : "the page gave no viewer token";
   throw new DropcastError("unauthenticated", message, { status: 401 });
-}
-
-/** A JWT's claims; none of what is not one, which then is as good as the server says. */
-function claimsOf(token: string): Claims {
-  try {
-    const [, payload = ""] = token.split(".");
-    const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    return JSON.parse(bytes) as Claims;
-  } catch {
-    return {};
-  }
-}
-
-/** Where there is storage and the page may use it: asking alone throws in a sandboxed frame. */
-function storage(): Storage | undefined {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return undefined;
-  }
 }

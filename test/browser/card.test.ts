@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { root } from "../../scripts/quietly.ts";
 import { closeBrowser, executable, newPage, PHONE } from "./browser.ts";
 import { foreignPage, newDrop, openStage, type Drop, type Stage } from "./stage.ts";
@@ -60,6 +60,9 @@ function told(page: Page, event: string): Promise<unknown> {
     event,
   );
 }
+
+/** A visitor, and not a machine that makes previews. */
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36";
 
 const buyButton = (page: Page) => page.getByRole("button", { name: /^Buy/ });
 
@@ -138,6 +141,73 @@ describe.skipIf(executable === undefined)("a card", () => {
     await buyButton(page).click();
     await ordered;
     expect(await drop.taken()).toBe(1);
+  });
+});
+
+describe.skipIf(executable === undefined)("a card behind a creator's link", () => {
+  /** A link that a creator made, of its own: its id, and the address that is shown to people. */
+  function newLink(target: object, more: object = {}): Promise<{ id: string; url: string }> {
+    return stage.api.must("/v1/links", {
+      method: "POST",
+      body: { target, ...more },
+      bearer: stage.shop.creatorKey,
+    });
+  }
+
+  async function buyOn(page: Page): Promise<string> {
+    const ordered = told(page, "dropcast:ordered");
+    await buyButton(page).click();
+    return ((await ordered) as { order: string }).order;
+  }
+
+  /** Which link has won the order. */
+  function linkOf(order: string): Promise<unknown> {
+    return vi.waitFor(
+      async () => {
+        const path = `/v1/orders/${order}/attribution`;
+        type Decided = { winner?: { link?: string } };
+        const { winner } = await stage.api.must<Decided>(path, { bearer: stage.shop.sellerKey });
+        return winner?.link;
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  }
+
+  it("sells for that link on another's page, with the link's code, and on the pages after", async () => {
+    const drop = await newDrop(stage);
+    const theirs = await pageWith(embed(drop));
+    const link = await newLink({ url: theirs }, { coupon: "MAYA10" });
+    const page = await newPage();
+    await page.goto(link.url);
+    expect(page.url()).toMatch(/dropcast_code=MAYA10&dropcast_click=/);
+    await expect.poll(() => buyButton(page).textContent()).toContain("$28.80");
+    expect(await linkOf(await buyOn(page))).toBe(link.id);
+    await page.goto(theirs);
+    await expect.poll(() => buyButton(page).textContent()).toContain("$32.00");
+    expect(await linkOf(await buyOn(page))).toBe(link.id);
+  });
+
+  it("sells for it on the session's own page, by the cookie alone", async () => {
+    const drop = await newDrop(stage);
+    const link = await newLink({ session: drop.session });
+    const page = await newPage();
+    // The address is asked for, and another page of the same origin opened.
+    await page.request.get(link.url, { headers: { "User-Agent": BROWSER }, maxRedirects: 0 });
+    await page.goto(`${stage.url}/demo?session=${drop.session}&offer=${drop.offer}`);
+    await buyButton(page).first().waitFor();
+    const ordered = told(page, "dropcast:ordered");
+    await buyButton(page).last().click();
+    expect(await linkOf(((await ordered) as { order: string }).order)).toBe(link.id);
+  });
+
+  it("sells at the price without it when the session does not know the link's code", async () => {
+    const drop = await newDrop(stage);
+    const link = await newLink({ url: await pageWith(embed(drop)) }, { coupon: "OTHERS10" });
+    const page = await newPage();
+    await page.goto(link.url);
+    await page.getByText("This creator code is not valid here.").first().waitFor();
+    await expect.poll(() => buyButton(page).textContent()).toContain("$32.00");
+    expect(await linkOf(await buyOn(page))).toBe(link.id);
   });
 });
 

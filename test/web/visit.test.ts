@@ -164,12 +164,23 @@ describe("a price", () => {
     expect(view().primary.label).toBe("Buy for $38.00");
   });
 
-  it("with a code that is unknown is the price without it, and says so", async () => {
+  it("with a code that is unknown is the price without it, says so, and is what the offer is bought at", async () => {
     settings = { ...settings, code: "NOPE" };
-    client.quotes = [new DropcastError("creator_code_unknown", "")];
+    client.quotes = [new DropcastError("creator_code_unknown", ""), price()];
     await visit.getPrice();
     expect(view().note?.text).toBe("This creator code is not valid here.");
     expect(visit.lacksPrice).toBe(false);
+    await visit.act("buy", view());
+    expect(client.calls.at(-1)).toBe(`buy ${OFFER} {"quantity":1,"paymentMethod":"pm_card"}`);
+  });
+
+  it("is bought without a code that is unknown by a tap that is quicker than the answer", async () => {
+    settings = { ...settings, code: "NOPE" };
+    client.quotes = [new DropcastError("creator_code_unknown", ""), price()];
+    await visit.act("buy", view());
+    expect(client.calls.at(-1)).toBe(`buy ${OFFER} {"quantity":1,"paymentMethod":"pm_card"}`);
+    expect(visit.lacksPrice).toBe(false);
+    expect(events).toEqual([]);
   });
 });
 

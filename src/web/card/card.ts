@@ -1,6 +1,6 @@
 /** The card as an element: attributes in, markup out, and the timers that keep it true. Touches its own tree alone. */
 import { LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from "lit";
-import type { ClientState, SessionClient } from "../../sdk/index.ts";
+import { creatorCodeInAddress, type ClientState, type SessionClient } from "../../sdk/index.ts";
 import { controls } from "../design/controls.ts";
 import { base, tokens } from "../design/tokens.ts";
 import { cardStyles } from "./card-styles.ts";
@@ -47,6 +47,7 @@ export class DropcastCard extends LitElement {
 
   readonly #following = new Following(() => this.requestUpdate());
   readonly #visits = new Map<string, Visit>();
+  readonly #addressCode = creatorCodeInAddress();
   #chosen: string | undefined;
   #shown: string | undefined;
   #view: View | undefined;
@@ -95,7 +96,7 @@ export class DropcastCard extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.#hadFocus = this.shadowRoot?.activeElement !== null && this.shadowRoot?.activeElement !== undefined;
+    this.#hadFocus = Boolean(this.shadowRoot?.activeElement);
     if (!this.isConnected || this.session === "") return;
     const { api, session, viewerToken } = this;
     const options = { api: api || HOME, session, ...(viewerToken ? { viewerToken } : {}) };
@@ -160,8 +161,9 @@ export class DropcastCard extends LitElement {
   }
 
   get #settings() {
-    const { session, code, paymentMethod, onCart } = this;
-    return { session, code: code?.trim().toUpperCase() ?? "", paymentMethod: paymentMethod ?? "", onCart };
+    const { session, paymentMethod, onCart } = this;
+    const code = (this.code?.trim() || this.#addressCode).toUpperCase();
+    return { session, code, paymentMethod: paymentMethod ?? "", onCart };
   }
 
   get #list(): readonly string[] {

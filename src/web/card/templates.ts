@@ -174,9 +174,8 @@ function choices({ choices: all, view, texts, hands }: Scene): TemplateResult | 
 
 function stepper({ view, texts, hands }: Scene): TemplateResult {
   const { messages } = texts;
-  const { quantity } = view;
-  const { choosable } = view;
-  const max = choosable ? Math.min(view.most, view.units) : 0;
+  const { quantity, choosable, most, units } = view;
+  const max = choosable ? Math.min(most, units) : 0;
   return html`<div class="stepper" part="stepper" role="group" aria-labelledby="quantity">
     <span id="quantity">${messages.quantity}</span>
     <div>

@@ -43,6 +43,8 @@ export class Visit {
   /** A signed price, and the version of the offer's price it was given for. */
   #signed: { readonly version: number; readonly price: Price } | undefined;
   #asksFor: string | undefined;
+  /** The session does not know it: it is told so, and must not keep the viewer from buying. */
+  #unknownCode = "";
   #trouble: Trouble | undefined;
   #repricedFrom: Money | undefined;
   #aside: Purchase | undefined;
@@ -147,7 +149,7 @@ export class Visit {
 
   /** A signed price is wanted and not there: one that takes the creator code off. */
   get lacksPrice(): boolean {
-    const { code } = this.#around.settings();
+    const code = this.#code;
     const offer = this.#picture;
     if (code === "" || !offer || offer.status !== "open" || this.#isSigned(offer)) return false;
     const { picture } = this.#around.client.state;
@@ -158,12 +160,13 @@ export class Visit {
   async getPrice(): Promise<void> {
     const offer = this.#picture;
     if (!offer || !this.lacksPrice) return;
-    const { code: creatorCode } = this.#around.settings();
+    const creatorCode = this.#code;
     this.#asksFor = `${offer.priceVersion} ${creatorCode}`;
     try {
       const { price } = await this.#around.client.quote(this.#offer, { quantity: 1, creatorCode });
       this.#signed = { version: offer.priceVersion, price };
     } catch (error) {
+      if (isCodeUnknown(error)) this.#unknownCode = creatorCode;
       this.#trouble = this.#troubleOf(error);
     }
     this.#around.changed();
@@ -223,15 +226,22 @@ export class Visit {
   async #tap({ price, quantity }: View, backorder: boolean): Promise<void> {
     const version = this.#picture?.priceVersion ?? 0;
     if (!price) return;
-    const { code, paymentMethod } = this.#around.settings();
+    const { paymentMethod } = this.#around.settings();
+    const code = this.#code;
     const shown = price.now;
-    const repriced = await tap(this.#around.client, {
+    const wanted = {
       offer: this.#offer,
       quantity,
       shown,
       backorder,
-      ...(code === "" ? {} : { creatorCode: code }),
       ...(paymentMethod === "" ? {} : { paymentMethod }),
+    };
+    const { client } = this.#around;
+    const coded = code === "" ? wanted : { ...wanted, creatorCode: code };
+    const repriced = await tap(client, coded).catch((error: unknown) => {
+      if (!isCodeUnknown(error)) throw error;
+      this.#unknownCode = code;
+      return tap(client, wanted);
     });
     this.#consent = undefined;
     if (!repriced) return;
@@ -287,6 +297,12 @@ export class Visit {
     this.#unit = unit;
   }
 
+  /** The creator's code to take off; empty where there is none. */
+  get #code(): string {
+    const { code } = this.#around.settings();
+    return code === this.#unknownCode ? "" : code;
+  }
+
   #isSigned({ priceVersion }: OfferPicture): boolean {
     return this.#signed?.version === priceVersion;
   }
@@ -303,4 +319,8 @@ export class Visit {
     const { purchases } = this.#around.client.state;
     return Object.hasOwn(purchases, this.#offer) ? purchases[this.#offer] : undefined;
   }
+}
+
+function isCodeUnknown(error: unknown): boolean {
+  return error instanceof DropcastError && error.code === "creator_code_unknown";
 }
