@@ -30,7 +30,8 @@ interface OrderRow {
   id: string;
 }
 
-export interface Findings {
+/** What a session's own record says of itself. */
+export interface JournalFindings {
   blocks: number;
   state: SessionState;
   allocated: number;
@@ -42,21 +43,32 @@ export interface Findings {
   replayEqual: boolean;
   chainWhole: boolean;
   ordersInJournal: number;
-  ordersInD1: number;
-  d1Equal: boolean;
   /** Orders and reservations that were acknowledged and are not in the journal. */
   lost: string[];
   /** Time of every event, by sequence number. */
   eventTimes: Map<number, number>;
 }
 
-/** Reads the whole record and compares. `acknowledged` are ids that clients were told of. */
-export async function examine(
+export interface Findings extends JournalFindings {
+  ordersInD1: number;
+  d1Equal: boolean;
+}
+
+/** Reads the whole record and compares it with D1, of a session whose orders are at rest. */
+export async function examine(...asked: Parameters<typeof examineJournal>): Promise<Findings> {
+  const findings = await examineJournal(...asked);
+  const [api, session, hostKey] = asked;
+  const rows = await ordersInD1(api, session, hostKey, findings.state);
+  return { ...findings, ordersInD1: rows.length, d1Equal: sameOrders(rows, findings.state) };
+}
+
+/** Reads the whole record and compares it with itself. `acknowledged` are ids that clients were told of. */
+export async function examineJournal(
   api: Api,
   session: string,
   hostKey: string,
   acknowledged: Iterable<string>,
-): Promise<Findings> {
+): Promise<JournalFindings> {
   const { blocks, head, check } = await readAudit(api, session, hostKey);
   const state = emptyState();
   const eventTimes = new Map<number, number>();
@@ -75,7 +87,6 @@ export async function examine(
   const pools = [...state.pools.values()];
   const sum = (of: (pool: (typeof pools)[number]) => number): number =>
     pools.reduce((total, pool) => total + of(pool), 0);
-  const rows = await ordersInD1(api, session, hostKey, state);
   return {
     blocks: blocks.length,
     state,
@@ -88,8 +99,6 @@ export async function examine(
     replayEqual: check?.replayEqual === true && state.seq === head.lastSeq,
     chainWhole: check?.chainWhole === true && chainOf(blocks) === head.hash,
     ordersInJournal: state.orders.size,
-    ordersInD1: rows.length,
-    d1Equal: sameOrders(rows, state),
     lost: [...acknowledged].filter((id) => !ever.has(id)),
     eventTimes,
   };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { Api, type Answer } from "../../scripts/rehearsal/api.ts";
-import { examine } from "../../scripts/rehearsal/checks.ts";
+import { examine, examineJournal } from "../../scripts/rehearsal/checks.ts";
 import { createSession, openShop, priced } from "../../scripts/rehearsal/shop.ts";
 import { SAMPLE_CATALOG } from "../../scripts/sample-shop.ts";
 import { serve } from "../../scripts/serve.ts";
@@ -68,7 +68,7 @@ it("loses no acknowledged order, sells nothing twice, settles what was in flight
   const second = await serve({ port: 0, host: "127.0.0.1", stateDir, quiet: true });
   onTestFinished(() => second.stop());
   const again = new Api(second.url);
-  const afterwards = await examine(again, session, shop.sellerKey, acknowledged);
+  const afterwards = await examineJournal(again, session, shop.sellerKey, acknowledged);
   expect(afterwards).toMatchObject({ lost: [], oversold: 0, replayEqual: true, chainWhole: true });
 
   // Whoever has no answer asks again under the same key; whoever has one gets the same.
