@@ -2,6 +2,7 @@
 import { linkOrder, returnUnits } from "./apply-reservation.ts";
 import type { OrderEvent, Recorded } from "./events.ts";
 import type { Order } from "./order.ts";
+import { countCaptured } from "./sales.ts";
 import type { SessionState } from "./session.ts";
 
 type Applied = Recorded<OrderEvent>;
@@ -10,12 +11,18 @@ export function applyOrder(state: SessionState, event: Applied): void {
   if (event.type === "order.placed") {
     const { order } = event;
     const refunded = { amount: 0, currency: order.due.currency };
+    state.orderCounts.placed += 1;
     state.orders.set(order.id, { ...order, status: "placed", paymentPending: false, refunded, refunds: [] });
     return linkOrder(state, order.reservation, order.id);
   }
   const order = state.orders.get(event.order);
   if (!order) return;
-  state.orders.set(order.id, { ...order, ...changeOf(order, event) });
+  const changed = { ...order, ...changeOf(order, event) };
+  state.orders.set(order.id, changed);
+  state.orderCounts[order.status] -= 1;
+  state.orderCounts[changed.status] += 1;
+  if (event.type === "order.captured") countCaptured(state, order);
+  if (event.type === "order.refunded") state.refunded += event.amount.amount;
   if (event.type === "order.failed" || event.type === "order.cancelled")
     state.unpaid.set(order.id, event.atMs);
   if ("unitsReturned" in event && event.unitsReturned) returnUnits(state, order, event.seq);

@@ -4,6 +4,7 @@ import type { OfferId, OrderId, ReservationId, ViewerId } from "./ids.ts";
 import type { Order } from "./order.ts";
 import { creditOf } from "./pricing.ts";
 import type { Reservation, ReservationStatus } from "./reservation.ts";
+import { countUnitsOf } from "./sales.ts";
 import type { SessionState } from "./session.ts";
 import type { Pool, Units } from "./stock.ts";
 import { touchOffers } from "./touch.ts";
@@ -52,6 +53,7 @@ function hold(state: SessionState, reservation: Reservation, seq: number): void 
   state.reservations.set(reservation.id, reservation);
   state.agenda.addHold(reservation);
   moveUnits(state, reservation.units, (pool, quantity) => (pool.held += quantity));
+  countUnitsOf(state, reservation.lines, "held", 1);
   touchOffers(state, reservation.units, seq);
 }
 
@@ -62,10 +64,14 @@ function end(
   { seq, atMs }: { readonly seq: number; readonly atMs: number },
 ): void {
   if (reservation.status === "backordered") state.waitlist.remove(reservation);
-  else moveUnits(state, reservation.units, (pool, quantity) => (pool.held -= quantity));
-  if (status === "committed")
+  else {
+    moveUnits(state, reservation.units, (pool, quantity) => (pool.held -= quantity));
+    countUnitsOf(state, reservation.lines, "held", -1);
+  }
+  if (status === "committed") {
     moveUnits(state, reservation.units, (pool, quantity) => (pool.committed += quantity));
-  else count(state, reservation, -1);
+    countUnitsOf(state, reservation.lines, "sold", 1);
+  } else count(state, reservation, -1);
   state.reservations.set(reservation.id, { ...reservation, status });
   state.ended.set(reservation.id, atMs);
   // What is sold was not available before: viewers see no difference.
@@ -75,6 +81,7 @@ function end(
 /** Sold units come back to their pools, and off the buyer's counts: a capture failed, or the goods were returned. */
 export function returnUnits(state: SessionState, order: Order, seq: number): void {
   moveUnits(state, order.units, (pool, quantity) => (pool.committed -= quantity));
+  countUnitsOf(state, order.lines, "sold", -1);
   count(state, order, -1);
   touchOffers(state, order.units, seq);
 }

@@ -5,7 +5,7 @@
 import { applyOffer } from "./apply-offer.ts";
 import { applyOrder } from "./apply-order.ts";
 import { applyReservation } from "./apply-reservation.ts";
-import type { Event, Recorded, SessionEvent, StockEvent, WarmupEvent } from "./events.ts";
+import type { Event, Recorded, SessionEvent, SessionMeasured, StockEvent, WarmupEvent } from "./events.ts";
 import type { SessionState } from "./session.ts";
 import { touchOffers } from "./touch.ts";
 
@@ -13,6 +13,8 @@ import { touchOffers } from "./touch.ts";
 export function apply(state: SessionState, event: Event): void {
   state.seq = event.seq;
   state.atMs = event.atMs;
+  if (event.type === "session.measured") return applyMeasured(state, event);
+  state.shownSeq = event.seq;
   switch (event.type) {
     case "session.created":
     case "session.updated":
@@ -61,7 +63,7 @@ export function apply(state: SessionState, event: Event): void {
   }
 }
 
-function applySession(state: SessionState, event: Recorded<SessionEvent>): void {
+function applySession(state: SessionState, event: Recorded<Exclude<SessionEvent, SessionMeasured>>): void {
   state.changedSeq = event.seq;
   if (event.type === "session.created") {
     state.terms = event.terms;
@@ -81,6 +83,11 @@ function applyStock(state: SessionState, event: Recorded<StockEvent>): void {
   if (pool) pool.allocated = allocated;
   else state.pools.set(zone, sku, { sku, zone, allocated, held: 0, committed: 0 });
   touchOffers(state, [event], event.seq);
+}
+
+function applyMeasured(state: SessionState, event: Recorded<SessionMeasured>): void {
+  const { views, viewersPeak, taps, refused, atMs } = event;
+  state.measured = { views, viewersPeak, taps, refused, measuredAtMs: atMs };
 }
 
 /** Nothing that viewers see changes. */

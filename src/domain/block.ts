@@ -9,8 +9,9 @@ import { due } from "./due.ts";
 import type { Event, EventBody } from "./events.ts";
 import type { CommandId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
+import { isMeasureDue, measuring, type Measured } from "./measured.ts";
 import { refuse, type DecidedResult, type Refused, type Reply, type SessionView } from "./reply.ts";
-import type { Offer } from "./offer.ts";
+import { withoutChangedSeq } from "./offer.ts";
 import type { RefusalCode } from "./refusal.ts";
 import type { SessionState } from "./session.ts";
 
@@ -79,6 +80,15 @@ export function execute(
   if (!result.ok && NOT_FOUND.has(result.refusal.code)) return { reply: result, replayed: false };
   block.answers.push({ id, fingerprint, result, atSeq: state.seq, ...(arrival ? { arrival } : {}) });
   return { reply: remember(state, { id, fingerprint, result }, block.atMs), replayed: false };
+}
+
+/** Writes down what was counted of the audience, where it is time to: see `isMeasureDue`. No command asks for it. */
+export function measure(
+  state: SessionState,
+  block: OpenBlock,
+  counter: { readonly measured: Measured },
+): void {
+  if (isMeasureDue(state, block.atMs)) record(state, block, measuring(state, counter.measured));
 }
 
 /** Ends a turn. Nothing to keep, nothing to write: undefined. */
@@ -183,11 +193,6 @@ function show(state: SessionState, result: DecidedResult): Reply {
       return reservation ? { ok: true, order, reservation } : missing();
     }
   }
-}
-
-function withoutChangedSeq(offer: Offer): Omit<Offer, "changedSeq"> {
-  const { changedSeq: _, ...shown } = offer;
-  return shown;
 }
 
 /** Unreachable while `decide` and `apply` agree; a value all the same, since the domain does not throw. */

@@ -4,6 +4,7 @@
  */
 import type { Click } from "./attribution.ts";
 import type { OfferId, OrderId, RefundId, ReservationId } from "./ids.ts";
+import type { Measured } from "./measured.ts";
 import type { Money } from "./money.ts";
 import type { OfferChanges, OfferTerms } from "./offer.ts";
 import type { FailureReason, Order, Payment } from "./order.ts";
@@ -26,10 +27,14 @@ export type SessionMoved = Of<
   { status: SessionStatus }
 >;
 
+/** What was counted of the audience so far. Of no concern to stock, orders or money; viewers are not told. */
+export type SessionMeasured = Of<"session.measured", Measured>;
+
 export type SessionEvent =
   | Of<"session.created", { terms: SessionTerms }>
   | Of<"session.updated", { changes: SessionChanges }>
-  | SessionMoved;
+  | SessionMoved
+  | SessionMeasured;
 
 export type StockEvent = Of<
   "stock.allocated",

@@ -13,6 +13,8 @@ export type TransferId = `trf_${string}`;
 export type ReversalId = `rvl_${string}`;
 export type PayoutId = `pyo_${string}`;
 export type DisputeId = `dsp_${string}`;
+export type KeyId = `key_${string}`;
+export type SignInId = `sgn_${string}`;
 
 /** Whom money is owed to and paid out to. */
 export type PartyId = SellerId | CreatorId;

@@ -94,8 +94,16 @@ export const LIMITS = {
 
   /** An object's counts are written down this often, with a commit that is made anyway: a row in ten seconds. */
   meterSaveMs: 10_000,
+  /** With what relays tell of taps and viewers it is at most this often, a row each: after the last of it the object sleeps. */
+  audienceSaveMs: 1_000,
   /** A relay's counts go up with a batch of taps this often: a rush has hundreds of batches a second. */
   meterReportMs: 1_000,
+  /** What was counted of the audience is written into the journal this often: 60 events in an hour of a broadcast. */
+  measureEveryMs: 60_000,
+  /** After the end once more: relays report within two seconds. */
+  measureLateMs: 3_000,
+  /** Viewers that a relay knows to have come already, so as to count each once: at 100 bytes each, a twentieth of its memory. */
+  visitorsKept: 60_000,
 
   /** Most a repeated call to an object waits, so that repeats do not come together. */
   retryJitterMs: 50,
@@ -473,4 +481,37 @@ export const LIMITS = {
   clickKeptMs: 31 * 86_400_000,
   /** Old clicks removed in one cron run; with a minute between them that is 14 million a day. */
   clickSweepRows: 10_000,
+
+  /**
+   * Random characters of a sign-in's code, of five bits each: easily read out, and of 2^60 none is guessed in the ten minutes
+   * that a code holds, however many addresses try.
+   */
+  signInCodeChars: 12,
+  /** Lifetime of a code: to change to another device, or to send it to a moderator who is waiting. */
+  signInCodeMs: 10 * 60_000,
+  /** Lifetime of a sign-in: one broadcast with its run-up, as of a viewer token. */
+  signInMs: 12 * 3_600_000,
+  /** Sign-ins and open codes of one API key: a team with some devices each, and no endless rows. */
+  signInsPerKey: 500,
+  /** Sign-ins that one seller or creator may make in a window. */
+  signInsPerWindow: 30,
+  /** Codes that one address may try in a window: an office behind one NAT, mistypings included. */
+  redemptionsPerWindow: 30,
+  /** Old sign-ins removed in one cron run. */
+  signInSweepRows: 10_000,
+
+  /** Sales are summed by hours: days of any time zone with whole hours can be made of them. */
+  reportHourMs: 3_600_000,
+  /** Orders, offers or sales in one statement of a report's writer: at 1.3 KB for an order of 20 offers, below `rowBytes`. */
+  reportedRowsPerWrite: 1_000,
+  /** A report of sales that names no period is of so many days, today included. */
+  reportDefaultDays: 30,
+  /** The longest period of a report of sales: a year beside the same time of the year before it. */
+  reportDaysMax: 400,
+  /** By the hour: a quarter, which is more hours than a chart has pixels. */
+  reportDaysByHourMax: 92,
+  /** Rows of a report read for a CSV at once, at some 300 bytes each. */
+  reportRowsRead: 5_000,
+  /** Reports in a window for one client: each sums up all that was sold in its period. */
+  reportsPerWindow: 100,
 } as const;

@@ -62,6 +62,14 @@ export interface Offer extends OfferTerms {
   readonly changedSeq: number;
 }
 
+/** An offer as its hosts read it. */
+export type HostedOffer = Omit<Offer, "changedSeq">;
+
+export function withoutChangedSeq(offer: Offer): HostedOffer {
+  const { changedSeq: _, ...shown } = offer;
+  return shown;
+}
+
 /** Whether a token of this price version still buys. Closing and withdrawing are checked apart. */
 export function honours(offer: Offer, priceVersion: number, nowMs: number): boolean {
   if (priceVersion === offer.priceVersion) return true;

@@ -41,7 +41,7 @@ export interface SessionFace {
   readonly pinned?: OfferId;
 }
 
-/** A full picture as of event `cursor`. */
+/** A full picture as of event `cursor`, the last one that concerns viewers. */
 export interface Picture {
   readonly id: SessionId;
   readonly cursor: number;
@@ -68,7 +68,7 @@ export function pictureOf(state: SessionState): Picture | undefined {
   if (!state.terms) return undefined;
   const offers: Record<OfferId, OfferPicture> = {};
   for (const offer of state.offers.values()) offers[offer.id] = offerPicture(state, offer);
-  return { id: state.terms.id, cursor: state.seq, session: faceOf(state), offers };
+  return { id: state.terms.id, cursor: state.shownSeq, session: faceOf(state), offers };
 }
 
 export function pictureSince(state: SessionState, after: number): PictureChange {
@@ -77,7 +77,7 @@ export function pictureSince(state: SessionState, after: number): PictureChange 
     if (offer.changedSeq > after) offers[offer.id] = offerPicture(state, offer);
   }
   const session = state.changedSeq > after ? { session: faceOf(state) } : {};
-  return { after, cursor: state.seq, ...session, offers };
+  return { after, cursor: state.shownSeq, ...session, offers };
 }
 
 export function pricingTermsOf(state: SessionState): PricingTerms {

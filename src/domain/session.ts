@@ -14,6 +14,7 @@ import type {
   ViewerId,
 } from "./ids.ts";
 import type { Offer } from "./offer.ts";
+import type { MeasuredRecord } from "./measured.ts";
 import type { OffersBySku } from "./offers-by-sku.ts";
 import type { Oldest } from "./oldest.ts";
 import type { PairMap } from "./pair-map.ts";
@@ -21,6 +22,7 @@ import type { Order } from "./order.ts";
 import type { CreatorCode } from "./pricing.ts";
 import type { Reply } from "./reply.ts";
 import type { Reservation } from "./reservation.ts";
+import type { OfferSales, OrderCounts } from "./sales.ts";
 import type { Pool } from "./stock.ts";
 import type { Waitlist } from "./waitlist.ts";
 import type { ByRegion, WarmupRecord } from "./warmup.ts";
@@ -97,6 +99,8 @@ export interface SessionState {
   pinned: OfferId | undefined;
   /** Sequence of the last event that changed the session's own face (title, status, pin). */
   changedSeq: number;
+  /** Sequence of the last event that concerns viewers: the cursor that they are shown. */
+  shownSeq: number;
   /** By zone and SKU. */
   readonly pools: PairMap<string, string, Pool>;
   readonly offers: Map<OfferId, Offer>;
@@ -115,6 +119,13 @@ export interface SessionState {
   readonly answers: Map<CommandId, Answer>;
   /** Answers that said no. */
   readonly refusals: Map<CommandId, Answer>;
+  /** What was sold, by offer. */
+  readonly sales: Map<OfferId, OfferSales>;
+  readonly orderCounts: OrderCounts;
+  /** Minor units that went back to buyers. */
+  refunded: number;
+  /** What was counted of the audience, when it was last written down. */
+  measured: MeasuredRecord | undefined;
   /** What was done around the session's drops, and after its end. */
   warmup: WarmupRecord | undefined;
   /** The front of each map that forgets. */

@@ -3,6 +3,7 @@ import { Agenda } from "./agenda.ts";
 import { OffersBySku } from "./offers-by-sku.ts";
 import { Oldest } from "./oldest.ts";
 import { PairMap } from "./pair-map.ts";
+import { noOrders } from "./sales.ts";
 import type { SessionState } from "./session.ts";
 import { Waitlist } from "./waitlist.ts";
 
@@ -21,6 +22,7 @@ function emptyFacts(): Facts {
     endedAtMs: undefined,
     pinned: undefined,
     changedSeq: 0,
+    shownSeq: 0,
     pools: new PairMap(),
     offers: new Map(),
     reservations: new Map(),
@@ -32,6 +34,10 @@ function emptyFacts(): Facts {
     creditUsed: new Map(),
     answers: new Map(),
     refusals: new Map(),
+    sales: new Map(),
+    orderCounts: noOrders(),
+    refunded: 0,
+    measured: undefined,
     warmup: undefined,
   };
 }
@@ -65,7 +71,7 @@ function indexed(facts: Facts): SessionState {
 }
 
 /** Raise when the text's shape changes: a snapshot of another version is ignored and the journal replayed. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** What `serialize` writes: the facts, each map as its entries. */
 type Written = {
@@ -92,6 +98,7 @@ export function serialize(state: SessionState): string {
     creditUsed: [...facts.creditUsed],
     answers: [...facts.answers],
     refusals: [...facts.refusals],
+    sales: [...facts.sales],
   };
   return JSON.stringify(written);
 }
@@ -113,5 +120,6 @@ export function deserialize(text: string): SessionState {
     creditUsed: new Map(written.creditUsed),
     answers: new Map(written.answers),
     refusals: new Map(written.refusals),
+    sales: new Map(written.sales),
   });
 }

@@ -32,6 +32,7 @@ import { sandbox } from "./routes/sandbox.ts";
 import { returns } from "./routes/returns.ts";
 import { sessions } from "./routes/sessions.ts";
 import { staticOffer } from "./routes/static-offer.ts";
+import { stats } from "./routes/stats.ts";
 import { statements } from "./routes/statements.ts";
 import { stock } from "./routes/stock.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -77,6 +78,7 @@ export function createApp(): Hono<AppEnv> {
     record,
     warmup,
     cost,
+    stats,
     live,
     ledger,
     transfers,

@@ -7,6 +7,7 @@ import type { Executed } from "../domain/block.ts";
 import type { Event } from "../domain/events.ts";
 import type { OrderId, ReservationId, SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
+import type { HostedOffer } from "../domain/offer.ts";
 import type { Order } from "../domain/order.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { Pool } from "../domain/stock.ts";
@@ -16,12 +17,20 @@ import type { BlockHash, Head, StoredBlock } from "./journal.ts";
 import type { JournalCheck } from "./journal-check.ts";
 import type { MeterReading } from "./meter.ts";
 import type { OutletName } from "./publisher.ts";
-import { hintOf, partsOfRelay, relayName, relaysFor, type Placement, type Whereabouts } from "./placement.ts";
+import {
+  partsOfRelay,
+  relayAt,
+  relayName,
+  relaysFor,
+  type Placement,
+  type Whereabouts,
+} from "./placement.ts";
 import type { Relay } from "./relay.ts";
 import { eachOf } from "./each.ts";
 import { isRetryable } from "./retry.ts";
 import { closedAtOnce } from "./sockets.ts";
 import type { Hydrated, LiveSession } from "./session.ts";
+import type { SessionStats } from "./stats.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 /** The objects' bindings. */
@@ -87,6 +96,16 @@ export class LiveClient {
 
   pools(session: SessionId): Promise<Pool[]> {
     return this.#retrying(session, (stub) => stub.pools());
+  }
+
+  /** Every offer with its whole terms, floors among them: for hosts. */
+  offers(session: SessionId): Promise<HostedOffer[]> {
+    return this.#retrying(session, (stub) => stub.offers());
+  }
+
+  /** What the session sold and what its relays have counted, as of now. Undefined for a session that nobody created. */
+  stats(session: SessionId): Promise<SessionStats | undefined> {
+    return this.#retrying(session, (stub) => stub.stats());
   }
 
   /** Events after a sequence number, oldest first; fewer than `limit` means the journal's end. */
@@ -226,8 +245,7 @@ export class LiveClient {
   }
 
   #relay(name: string): DurableObjectStub<Relay> {
-    const locationHint = hintOf(partsOfRelay(name).region);
-    return this.#env.RELAY.getByName(name, locationHint ? { locationHint } : {});
+    return relayAt(this.#env.RELAY, name);
   }
 
   /** One more try, on a new stub, when the platform says that the call may be repeated. */

@@ -146,6 +146,7 @@ export class Journal {
       if (stored.number > from) replayBlock(state, JSON.parse(stored.payload) as Block);
       this.#head = stored;
     }
+    if (state.measured) this.meter.remember(state.measured);
     return state;
   }
 

@@ -7,16 +7,23 @@ import { NOTHING_METERED, type Metered } from "../domain/cost/metered.ts";
 import type { Feature } from "../domain/cost/model.ts";
 import type { Command } from "../domain/commands.ts";
 import type { Event } from "../domain/events.ts";
+import { latencyIndex } from "../domain/latency.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { mostOf, type Measured } from "../domain/measured.ts";
 
-type Counts = { -readonly [Name in keyof Metered]: Metered[Name] extends number ? number : Tally };
-type Tally = { [F in Feature]?: number };
+type Counts = { -readonly [Name in keyof Metered]: Changing<Metered[Name]> };
+type Changing<T> = T extends readonly number[]
+  ? number[]
+  : T extends number
+    ? number
+    : { -readonly [K in keyof T]: T[K] };
 
 /** A meter as an object keeps it on disk. Fields may be missing: written by an older version. */
 export interface StoredMeter extends Partial<Metered> {
   readonly sinceMs?: number;
   readonly viewers?: number;
   readonly viewersAtMs?: number;
+  readonly viewersPeak?: number;
 }
 
 /** What a session and its relays have counted of themselves, and for which time. */
@@ -42,13 +49,19 @@ export class Meter {
   #sinceMs: number | undefined;
   #viewers: number;
   #viewersAtMs: number | undefined;
+  #viewersPeak: number;
+  #hasUntold = false;
 
-  constructor(awake: Awake, { sinceMs, viewers = 0, viewersAtMs, ...counts }: StoredMeter = {}) {
+  constructor(
+    awake: Awake,
+    { sinceMs, viewers = 0, viewersAtMs, viewersPeak = 0, ...counts }: StoredMeter = {},
+  ) {
     this.#awake = awake;
     this.#counts = countsOf(counts);
     this.#sinceMs = sinceMs;
     this.#viewers = viewers;
     this.#viewersAtMs = viewersAtMs;
+    this.#viewersPeak = viewersPeak;
   }
 
   /** Something came in: a call, an upgrade, an alarm; billed as a request. A relay's may bring what that has counted. */
@@ -98,6 +111,39 @@ export class Meter {
     this.#counts.viewerMs += this.#viewers * Math.max(0, nowMs - (this.#viewersAtMs ?? nowMs));
     this.#viewers = viewers;
     this.#viewersAtMs = nowMs;
+    this.#viewersPeak = Math.max(this.#viewersPeak, viewers);
+  }
+
+  /** A tap for something to buy was answered, with a refusal where there is a code. */
+  answered(tookMs: number, code: string | undefined): void {
+    const counts = this.#counts;
+    counts.tapsAnswered += 1;
+    const index = latencyIndex(tookMs);
+    counts.latency[index] = (counts.latency[index] ?? 0) + 1;
+    this.#hasUntold = true;
+    if (code === undefined) return;
+    counts.tapsRefused += 1;
+    this.turnedAway(code);
+  }
+
+  /** A tap was refused, maybe before anything was looked at. */
+  turnedAway(code: string): void {
+    const { refusals } = this.#counts;
+    refusals[code] = (refusals[code] ?? 0) + 1;
+    this.#hasUntold = true;
+  }
+
+  /** What was counted of the audience. */
+  get measured(): Measured {
+    const { views, tapsAnswered, tapsRefused } = this.#counts;
+    return { views, viewersPeak: this.#viewersPeak, taps: tapsAnswered, refused: tapsRefused };
+  }
+
+  /** There was at least as much: what was counted in memory alone is lost with it. */
+  remember(before: Measured): void {
+    const { views, viewersPeak, taps, refused } = mostOf(this.measured, before);
+    Object.assign(this.#counts, { views, tapsAnswered: taps, tapsRefused: refused });
+    this.#viewersPeak = viewersPeak;
   }
 
   /** Events that were written: the rates of what they lead to elsewhere are by kind. */
@@ -117,6 +163,7 @@ export class Meter {
   /** Adds what another object has counted: a relay's report to its session. */
   merge(other: Partial<Metered>): void {
     this.#counts = sumOf(this.#counts, countsOf(other));
+    this.#hasUntold ||= (other.tapsAnswered ?? 0) > 0 || Object.keys(other.refusals ?? {}).length > 0;
   }
 
   counts(): Metered {
@@ -127,6 +174,7 @@ export class Meter {
     return {
       ...this.counts(),
       viewers: this.#viewers,
+      viewersPeak: this.#viewersPeak,
       ...(this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }),
       ...(this.#viewersAtMs === undefined ? {} : { viewersAtMs: this.#viewersAtMs }),
     };
@@ -136,9 +184,19 @@ export class Meter {
     return { counts: this.counts(), sinceMs: this.#sinceMs ?? untilMs, untilMs };
   }
 
+  /** Whether it was so long ago that counts were taken that they may be again. */
+  isDue(nowMs: number): boolean {
+    return nowMs - this.#takenAtMs >= LIMITS.meterReportMs;
+  }
+
+  /** Whether taps were counted since counts were taken. */
+  get hasUntold(): boolean {
+    return this.#hasUntold;
+  }
+
   /** All of it, now and then: for what is sent so often that counts would weigh. */
   takeDue(nowMs: number): Metered | undefined {
-    return nowMs - this.#takenAtMs < LIMITS.meterReportMs ? undefined : this.take(nowMs);
+    return this.isDue(nowMs) ? this.take(nowMs) : undefined;
   }
 
   /** All of it, and begins anew: what is taken is somebody else's to keep. */
@@ -146,6 +204,7 @@ export class Meter {
     this.#takenAtMs = nowMs;
     const taken = this.counts();
     this.#counts = countsOf({});
+    this.#hasUntold = false;
     return taken;
   }
 }
@@ -211,17 +270,26 @@ export function meteredKv(kv: SyncKvStorage, meter: Meter, feature: Feature): Sy
 type Row = Record<string, SqlStorageValue>;
 
 function countsOf(metered: Partial<Metered>): Counts {
-  const { calls, rowsWritten, rowsRead, ...numbers } = { ...NOTHING_METERED, ...metered };
-  return { ...numbers, calls: { ...calls }, rowsWritten: { ...rowsWritten }, rowsRead: { ...rowsRead } };
+  const { calls, rowsWritten, rowsRead, refusals, latency, ...numbers } = { ...NOTHING_METERED, ...metered };
+  return {
+    ...numbers,
+    calls: { ...calls },
+    rowsWritten: { ...rowsWritten },
+    rowsRead: { ...rowsRead },
+    refusals: { ...refusals },
+    latency: [...latency],
+  };
 }
 
 function sumOf(one: Counts, other: Counts): Counts {
   const sum = countsOf(one);
   for (const name of Object.keys(NOTHING_METERED) as (keyof Metered)[]) {
-    if (name === "calls" || name === "rowsWritten" || name === "rowsRead") {
-      for (const [feature, times] of Object.entries(other[name]) as [Feature, number][]) {
-        sum[name][feature] = (sum[name][feature] ?? 0) + times;
-      }
+    if (name === "latency") {
+      for (const [index, times] of other.latency.entries())
+        sum.latency[index] = (sum.latency[index] ?? 0) + times;
+    } else if (name === "calls" || name === "rowsWritten" || name === "rowsRead" || name === "refusals") {
+      const tally: Record<string, number> = sum[name];
+      for (const [of, times] of Object.entries(other[name])) tally[of] = (tally[of] ?? 0) + times;
     } else sum[name] += other[name];
   }
   return sum;

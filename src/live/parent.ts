@@ -9,7 +9,7 @@ import { LIMITS } from "../domain/limits.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import type { TapOutcome } from "./client.ts";
 import type { Meter } from "./meter.ts";
-import { hintOf, partsOfRelay } from "./placement.ts";
+import { partsOfRelay, relayAt } from "./placement.ts";
 import type { Subscription } from "./relay-picture.ts";
 import { isRetryable } from "./retry.ts";
 import type { Scarcity } from "./sold-out.ts";
@@ -113,7 +113,6 @@ export class Parent {
   }
 
   #hubPort(hub: string): ParentPort {
-    const locationHint = hintOf(partsOfRelay(hub).region);
-    return this.#env.RELAY.getByName(hub, locationHint ? { locationHint } : {}) as unknown as ParentPort;
+    return relayAt(this.#env.RELAY, hub) as unknown as ParentPort;
   }
 }

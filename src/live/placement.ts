@@ -37,8 +37,13 @@ export function regionOf(continent: string): string {
   return continent in HINTS ? continent : "XX";
 }
 
-export function hintOf(region: string): DurableObjectLocationHint | undefined {
-  return HINTS[region];
+/** The relay or hub of that name. Where it is, its first call decides: near the viewers of its region. */
+export function relayAt<T extends Rpc.DurableObjectBranded | undefined>(
+  relays: DurableObjectNamespace<T>,
+  name: string,
+): DurableObjectStub<T> {
+  const locationHint = HINTS[partsOfRelay(name).region];
+  return relays.getByName(name, locationHint ? { locationHint } : {});
 }
 
 /** The relay's name starts with its session, so that it knows whom to ask. */

@@ -12,6 +12,7 @@ import { loadKeys, type KeyRing } from "../token/keys.ts";
 import { CLOSE } from "../wire/live.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
 import { Awake } from "./awake.ts";
+import { checkoutOf } from "./checkout.ts";
 import type { TapOutcome } from "./client.ts";
 import type { Push, RelayPort, Shown } from "./fanout.ts";
 import { Hub } from "./hub.ts";
@@ -20,7 +21,7 @@ import { Meter, meteredKv } from "./meter.ts";
 import { Paced } from "./paced.ts";
 import { Parent, type ParentEnv } from "./parent.ts";
 import { PaymentMethods } from "./payment-methods.ts";
-import { hintOf, partsOfRelay } from "./placement.ts";
+import { partsOfRelay, relayAt } from "./placement.ts";
 import { RelayPicture, type Subscription } from "./relay-picture.ts";
 import { joiningOf, Screens } from "./screens.ts";
 import { answerTap, errorText } from "./socket-taps.ts";
@@ -28,18 +29,11 @@ import { closedAtOnce, send } from "./sockets.ts";
 import { TapBatcher } from "./tap-batcher.ts";
 import { TapDesk } from "./tap-desk.ts";
 import { Ticker } from "./ticker.ts";
+import { Untold } from "./untold.ts";
 
 /** The bindings the object needs. */
 export interface RelayEnv extends ParentEnv {
   readonly TOKEN_KEYS: string;
-}
-
-/** The Worker's own entrypoint that takes payments; a relay places orders and leaves their money to it. */
-interface Exports {
-  readonly Checkout: {
-    settle(session: SessionId, order: OrderId): Promise<void>;
-    acceptsMethod(method: string): Promise<boolean>;
-  };
 }
 
 /** Until when a warm-up wants the relay to have its picture, whoever watches. */
@@ -53,13 +47,14 @@ export class Relay extends DurableObject<RelayEnv> {
   readonly #screens: Screens;
   readonly #hub: Hub | undefined;
   readonly #desk: TapDesk;
-  readonly #methods = new PaymentMethods((method) => this.#checkout.acceptsMethod(method));
+  readonly #methods = new PaymentMethods((method) => checkoutOf(this.ctx).acceptsMethod(method));
   #ring: KeyRing | undefined;
   readonly #passing = new TapBatcher((batch) => this.#parent.execute(batch));
   readonly #presence = new Ticker(
     () => LIMITS.presenceTickMs,
     () => void this.#reportPresence(),
   );
+  readonly #untold = new Untold(this.#meter, () => void this.#reportPresence());
   readonly #news = new Paced(LIMITS.cursorAskMs, () => this.#askForNews());
   #picture: RelayPicture | undefined;
   #subscribing: Promise<boolean> | undefined;
@@ -91,13 +86,14 @@ export class Relay extends DurableObject<RelayEnv> {
       send: (batch) => this.#parent.execute(batch),
       scarcity: () => this.#parent.session.scarcity(),
       known: () => this.#picture,
+      meter: this.#meter,
     });
     if (!isHub) return;
     this.#hub = new Hub({
       kv: meteredKv(ctx.storage.kv, this.#meter, "fanout"),
       picture: () => this.#picture,
       relay: (name) => this.#relay(name),
-      relayed: (counts) => this.#meter.merge(counts),
+      relayed: (counts) => this.#relayed(counts),
       lost: (name) => ctx.waitUntil(this.#parent.session.lost(name).catch(() => undefined)),
     });
   }
@@ -108,7 +104,9 @@ export class Relay extends DurableObject<RelayEnv> {
     this.#meter.call("taps", nowMs);
     this.#meter.add("httpTaps", 1);
     const admitted = this.#desk.admit(viewer, nowMs);
-    return "overloaded" in admitted ? admitted : admitted.take(envelope);
+    const outcome = "overloaded" in admitted ? admitted : await admitted.take(envelope);
+    this.#untold.noted();
+    return outcome;
   }
 
   /** From the parent: what changed. Answers where it is now; undefined when nobody watches. */
@@ -174,12 +172,15 @@ export class Relay extends DurableObject<RelayEnv> {
     });
     send(socket, text);
     this.#meter.add("framesOut", 1);
+    this.#untold.noted();
     if (fault && seat.guard.fault()) {
       sockets.close(socket, CLOSE.faults, "too many messages that were not valid");
     }
   }
 
   override webSocketClose(socket: WebSocket): void {
+    // The runtime does not answer for sockets that hibernate: who leaves would wait ten seconds for it.
+    socket.close();
     this.#screens.sockets.gone(socket);
     this.#left();
   }
@@ -233,6 +234,7 @@ export class Relay extends DurableObject<RelayEnv> {
     this.#isCool = true;
     this.#screens.close(CLOSE.over, "the session is over");
     this.#presence.stop();
+    this.#untold.stop();
     this.#warmUntilMs = 0;
     this.#awake.end();
     this.#meter.warm(0, Date.now());
@@ -287,7 +289,12 @@ export class Relay extends DurableObject<RelayEnv> {
 
   #below(relayed: Metered | undefined): void {
     this.#meter.call("fanout", Date.now());
-    if (relayed) this.#meter.merge(relayed);
+    if (relayed) this.#relayed(relayed);
+  }
+
+  #relayed(counts: Metered): void {
+    this.#meter.merge(counts);
+    this.#untold.noted();
   }
 
   #left(): void {
@@ -314,11 +321,7 @@ export class Relay extends DurableObject<RelayEnv> {
   }
 
   #settle(order: OrderId): void {
-    this.ctx.waitUntil(this.#checkout.settle(this.#session, order));
-  }
-
-  get #checkout(): Exports["Checkout"] {
-    return (this.ctx.exports as unknown as Exports).Checkout;
+    this.ctx.waitUntil(checkoutOf(this.ctx).settle(this.#session, order));
   }
 
   async #loadKeys(): Promise<KeyRing> {
@@ -385,8 +388,6 @@ export class Relay extends DurableObject<RelayEnv> {
   }
 
   #relay(name: string): RelayPort {
-    const locationHint = hintOf(partsOfRelay(name).region);
-    const options = locationHint ? { locationHint } : {};
-    return this.env.RELAY.getByName(name, options) as unknown as RelayPort;
+    return relayAt(this.env.RELAY, name) as unknown as RelayPort;
   }
 }

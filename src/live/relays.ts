@@ -2,6 +2,7 @@
  * A session's relays: who is told of changes, how many relays there are and behind which hub they stand. Reads the
  * session's state, calls relays, keeps names and placement in the object's storage.
  */
+import type { Metered } from "../domain/cost/metered.ts";
 import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { pictureOf, pictureSince, type PictureChange } from "../domain/picture.ts";
@@ -17,7 +18,9 @@ import { Roster } from "./roster.ts";
 export interface RelaysPorts {
   readonly session: SessionId;
   readonly state: () => SessionState;
-  readonly journal: Pick<Journal, "relays" | "addRelay" | "removeRelay" | "meter">;
+  readonly journal: Pick<Journal, "relays" | "addRelay" | "removeRelay">;
+  /** What a relay has counted of itself came with its answer to a push. */
+  readonly relayed: (counts: Metered) => void;
   readonly kv: SyncKvStorage;
   readonly relay: (name: string) => RelayPort;
 }
@@ -31,7 +34,7 @@ export class Relays {
   /** Relays that could not reach their hub, by its name: the session serves them until they have another. */
   readonly #stranded = new Map<string, string>();
 
-  constructor({ session, state, journal, kv, relay }: RelaysPorts) {
+  constructor({ session, state, journal, relayed, kv, relay }: RelaysPorts) {
     this.#session = session;
     this.#state = state;
     this.#roster = new Roster(kv);
@@ -39,7 +42,7 @@ export class Relays {
       changeSince: (cursor) => pictureSince(state(), cursor),
       takeNotices: () => this.#notices.take(state()),
       relay,
-      relayed: (counts) => journal.meter.merge(counts),
+      relayed,
       names: {
         list: () => journal.relays(),
         add: (name) => journal.addRelay(name),
@@ -64,7 +67,7 @@ export class Relays {
 
   /** Called after every block, never before: what relays see is on disk, the output gate holds the calls until then. */
   changed(events: readonly Event[]): void {
-    if (this.#fanout.size === 0 || events.length === 0) return;
+    if (this.#fanout.size === 0 || events.every(({ type }) => type === "session.measured")) return;
     for (const event of events) this.#notices.add(event);
     this.#fanout.changed();
   }

@@ -13,6 +13,7 @@ import type { RelayPicture } from "./relay-picture.ts";
 import { closedAtOnce, send, Sockets, switching } from "./sockets.ts";
 import { Streams } from "./streams.ts";
 import { Ticker } from "./ticker.ts";
+import { Visitors } from "./visitors.ts";
 
 export interface ScreensPorts {
   readonly ctx: DurableObjectState;
@@ -36,6 +37,7 @@ export class Screens {
   readonly #ports: ScreensPorts;
   readonly sockets: Sockets;
   readonly #streams: Streams;
+  readonly #visitors: Visitors;
   readonly #frames = new Ticker(
     () => Math.min(LIMITS.frameTickMaxMs, Math.max(LIMITS.frameTickMs, this.size * LIMITS.frameSocketMs)),
     () => this.#broadcast(),
@@ -49,6 +51,7 @@ export class Screens {
   constructor(ports: ScreensPorts) {
     this.#ports = ports;
     this.sockets = new Sockets(ports.ctx);
+    this.#visitors = new Visitors(this.sockets.viewers());
     this.#streams = new Streams(() => {
       ports.meter.streaming(this.#streams.size > 0, Date.now());
       ports.left();
@@ -71,6 +74,7 @@ export class Screens {
 
   /** Lets somebody in and brings them up to date. There must be a picture. */
   join(joining: Joining): Response {
+    if (this.#visitors.isNew(joining.viewer)) this.#ports.meter.add("views", 1);
     return joining.isUpgrade ? this.#seated(joining) : this.#streamed(joining);
   }
 

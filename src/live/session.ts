@@ -3,7 +3,7 @@
  * turn share a block. It decides by the domain's rules and may touch its own storage, its queues and its relays.
  */
 import { DurableObject } from "cloudflare:workers";
-import { closeBlock, execute, openBlock, type Block, type Executed } from "../domain/block.ts";
+import { closeBlock, execute, measure, openBlock, type Block, type Executed } from "../domain/block.ts";
 import type { Envelope } from "../domain/commands.ts";
 import type { Metered } from "../domain/cost/metered.ts";
 import type { Feature } from "../domain/cost/model.ts";
@@ -11,6 +11,8 @@ import { nextDueAtMs } from "../domain/due.ts";
 import type { Event } from "../domain/events.ts";
 import type { OrderId, ReservationId, SessionId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { isMeasureDue } from "../domain/measured.ts";
+import { withoutChangedSeq, type HostedOffer } from "../domain/offer.ts";
 import type { Order } from "../domain/order.ts";
 import { pictureOf, pricingTermsOf, type Picture, type PricingTerms } from "../domain/picture.ts";
 import type { Reservation } from "../domain/reservation.ts";
@@ -28,6 +30,7 @@ import type { Subscription } from "./relay-picture.ts";
 import { Relays } from "./relays.ts";
 import { Awake } from "./awake.ts";
 import { ScarcityMaker, type Scarcity } from "./sold-out.ts";
+import { statsOf, type SessionStats } from "./stats.ts";
 import { Ticker } from "./ticker.ts";
 import { Turns } from "./turns.ts";
 import { upkeepOf, type Upkeep } from "./upkeep.ts";
@@ -63,6 +66,10 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     () => LIMITS.publishTickMs,
     () => this.ctx.waitUntil(this.#publisher.publish().then(() => this.#arm())),
   );
+  readonly #keeping = new Ticker(
+    () => LIMITS.audienceSaveMs,
+    () => this.#journal.saveMeter(Date.now()),
+  );
   #state: SessionState;
   #alarmAtMs = Number.POSITIVE_INFINITY;
   readonly #turns = new Turns({ turn: () => this.#turn(), durable: () => this.ctx.storage.sync() });
@@ -82,6 +89,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
       session,
       state: () => this.#state,
       journal: this.#journal,
+      relayed: (counts) => this.#watched(counts),
       kv: meteredKv(ctx.storage.kv, this.#journal.meter, "fanout"),
       relay: (name) => env.RELAY.getByName(name) as unknown as RelayPort,
     });
@@ -100,15 +108,14 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   }
 
   hydrate(): Hydrated | undefined {
-    this.#called("hydrate");
-    this.#turn();
-    const picture = pictureOf(this.#state);
+    const state = this.#asked("hydrate");
+    const picture = pictureOf(state);
     if (!picture) return undefined;
     const atMs = Date.now();
-    const scarcity = this.#scarcity.of(this.#state, atMs);
+    const scarcity = this.#scarcity.of(state, atMs);
     return {
       picture,
-      pricing: pricingTermsOf(this.#state),
+      pricing: pricingTermsOf(state),
       viewers: this.#relays.viewers,
       placement: this.#relays.placement,
       atMs,
@@ -118,27 +125,30 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   /** For relays that see something sold out. Undefined when nothing is, or too much was sold to tell of. */
   scarcity(): Scarcity | undefined {
-    this.#called("taps");
-    this.#turn();
-    return this.#scarcity.of(this.#state, Date.now());
+    return this.#scarcity.of(this.#asked("taps"), Date.now());
   }
 
   reservation(id: ReservationId): Reservation | undefined {
-    this.#called("taps");
-    this.#turn();
-    return this.#state.reservations.get(id);
+    return this.#asked("taps").reservations.get(id);
   }
 
   order(id: OrderId): Order | undefined {
-    this.#called("taps");
-    this.#turn();
-    return this.#state.orders.get(id);
+    return this.#asked("taps").orders.get(id);
   }
 
   pools(): Pool[] {
-    this.#called("hosting");
-    this.#turn();
-    return [...this.#state.pools.values()].map((pool) => ({ ...pool }));
+    return [...this.#asked("hosting").pools.values()].map((pool) => ({ ...pool }));
+  }
+
+  offers(): HostedOffer[] {
+    return [...this.#asked("hosting").offers.values()].map(withoutChangedSeq);
+  }
+
+  /** The session's numbers as they are now, from memory. Undefined for a session that nobody created. */
+  stats(): SessionStats | undefined {
+    const state = this.#asked("hosting");
+    this.#watched();
+    return statsOf(state, this.#journal.meter, { viewers: this.#relays.viewers, atMs: Date.now() });
   }
 
   /** The journal's end. */
@@ -191,16 +201,16 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   }
 
   unsubscribe(relay: string, relayed?: Metered): void {
-    this.#called("fanout", relayed);
+    this.#called("fanout");
     this.#relays.unsubscribe(relay);
-    this.#watched();
+    this.#watched(relayed);
   }
 
   /** False for a relay that has to subscribe. */
   presence(relay: string, viewers: number, relayed?: Metered): boolean {
-    this.#called("fanout", relayed);
+    this.#called("fanout");
     const isKnown = this.#relays.presence(relay, viewers);
-    this.#watched();
+    this.#watched(relayed);
     return isKnown;
   }
 
@@ -244,9 +254,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   /** For the warm-up's cron: what opens when, what was done. Undefined for a session that nobody created. */
   upkeep(): Upkeep | undefined {
-    this.#called("warmup");
-    this.#turn();
-    return upkeepOf(this.#state, this.#journal.head, this.#publisher.isDone);
+    return upkeepOf(this.#asked("warmup"), this.#journal.head, this.#publisher.isDone);
   }
 
   /** Stays loaded until then. */
@@ -297,9 +305,21 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     this.#journal.working(feature);
   }
 
-  #watched(): void {
-    this.#journal.meter.watched(this.#relays.viewers, Date.now());
-    this.#journal.saveMeter(Date.now(), LIMITS.meterSaveMs);
+  /** The state as it is now: what fell due has happened. */
+  #asked(feature: Feature): SessionState {
+    this.#called(feature);
+    this.#turn();
+    return this.#state;
+  }
+
+  /** How many watch may have changed. What a relay counted of its audience is kept soon: it may be the last for long. */
+  #watched(relayed?: Metered): void {
+    const nowMs = Date.now();
+    if (relayed) this.#journal.meter.merge(relayed);
+    this.#journal.meter.watched(this.#relays.viewers, nowMs);
+    if ((relayed?.views ?? 0) + (relayed?.tapsAnswered ?? 0) > 0) this.#keeping.request();
+    else this.#journal.saveMeter(nowMs, LIMITS.meterSaveMs);
+    if (isMeasureDue(this.#state, nowMs)) this.#turn();
   }
 
   /**
@@ -316,6 +336,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
         const executed = envelopes.map((envelope) => execute(this.#state, open, envelope));
         return () => resolve(executed);
       });
+      measure(this.#state, open, this.#journal.meter);
       const block = closeBlock(this.#state, open);
       if (block) this.#write(block);
       for (const answer of answers) answer();
@@ -336,6 +357,9 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     this.#relays.changed(block.events);
     this.#arm();
     if (block.events.length > 0) this.#publishing.request();
+    // What relays had not told by the end; a little later than that is due, since a timer may come early.
+    if (this.#state.endedAtMs === block.atMs && this.#relays.names.length > 0)
+      setTimeout(() => this.#turn(), LIMITS.measureLateMs + LIMITS.publishTickMs);
   }
 
   /** One alarm for everything: the earliest of what falls due and of the next look at queues and their readers. */

@@ -17,7 +17,7 @@ import { ping, tap, tapBuy, tapExtend, tapPlace, tapRelease, tapReserve, type Ta
 import type { Problem, ProblemCode } from "../wire/problem.ts";
 import { problemOf, refusalProblem } from "../wire/problems.ts";
 import type { TapOutcome, TurnedAway } from "./client.ts";
-import type { Ticket } from "./tap-desk.ts";
+import { codeOf, type Ticket } from "./tap-desk.ts";
 
 /** What the socket's taps need from the relay. */
 export interface TapContext {
@@ -58,13 +58,17 @@ export async function answerTap(message: string, context: TapContext): Promise<A
   if ("overloaded" in admitted) return turnedAway(id, admitted);
   try {
     const by = { session: context.session, viewer: context.viewer, commandId: id };
+    const refusedHere = (code: ProblemCode): Answered => {
+      if ("items" in asked) admitted.refused(code);
+      return refused(id, code);
+    };
     if (asked.type === "order" && !(await context.acceptsMethod(asked.paymentMethod))) {
-      return refused(id, "payment_method_unknown");
+      return refusedHere("payment_method_unknown");
     }
     const known = "items" in asked ? admitted.refuse(() => unverifiedTap(by, asked)) : undefined;
     if (known) return answered(id, asked.type, known, context);
     const tapped = await commandOf(asked, by, context);
-    if (!tapped.ok) return refused(id, tapped.fault);
+    if (!tapped.ok) return refusedHere(tapped.fault);
     return answered(id, asked.type, await admitted.take(tapped.envelope), context);
   } finally {
     admitted.drop();
@@ -112,8 +116,8 @@ function resultOf(kind: Tap["type"], reply: Accepted): unknown {
   return kind === "reserve" ? { reservation, shortfall } : reservation;
 }
 
-function turnedAway(id: string, { because, retryAfterMs }: TurnedAway): Answered {
-  return refused(id, because === "viewer" ? "rate_limited" : "overloaded", { retryAfterMs });
+function turnedAway(id: string, away: TurnedAway): Answered {
+  return refused(id, codeOf(away), { retryAfterMs: away.retryAfterMs });
 }
 
 function refused(id: string, code: ProblemCode, facts: Record<string, unknown> = {}): Answered {

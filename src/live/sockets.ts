@@ -47,6 +47,11 @@ export class Sockets {
     return this.#seats.size;
   }
 
+  /** Who is there, of those who say who they are. */
+  *viewers(): Generator<ViewerId> {
+    for (const { viewer } of this.#seats.values()) if (viewer !== undefined) yield viewer;
+  }
+
   /** Whether somebody waits for the next frame who needs another. */
   get isAnyLate(): boolean {
     return this.#late.size > 0;

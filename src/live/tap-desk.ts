@@ -2,9 +2,10 @@
  * Where a relay's taps come in: turns away what it has no time for before any token is looked at, gives each of the rest
  * its place in the queue and its arrival on the record, and answers what need not go to the session. No I/O of its own.
  */
-import type { Arrival, Envelope } from "../domain/commands.ts";
+import type { Arrival, Command, Envelope } from "../domain/commands.ts";
 import type { ViewerId } from "../domain/ids.ts";
 import type { TapOutcome, TurnedAway } from "./client.ts";
+import type { Meter } from "./meter.ts";
 import { askedIn, type AskedTap, type Known, type Scarcity } from "./sold-out.ts";
 import { SoldOutGate } from "./sold-out-gate.ts";
 import { TapBatcher, type Place, type SendBatch } from "./tap-batcher.ts";
@@ -18,12 +19,16 @@ export interface DeskPorts {
   readonly scarcity: () => Promise<Scarcity | undefined>;
   /** What the relay knows of its session now; undefined while nobody watches. */
   readonly known: () => Known | undefined;
+  /** What becomes of taps is counted here. */
+  readonly meter: Pick<Meter, "answered" | "turnedAway">;
 }
 
 /** A tap that was let in. It must be taken or dropped: the taps behind it wait for that. */
 export interface Ticket {
   /** The refusal of a tap for what is sold out, by what it claims to be: its tokens need not have been verified. */
   refuse(unverified: () => AskedTap | undefined): TapOutcome | undefined;
+  /** The relay itself has refused a tap for something to buy: its token does not hold, say. */
+  refused(code: string): void;
   take(envelope: Envelope): Promise<TapOutcome>;
   drop(): void;
 }
@@ -45,7 +50,7 @@ export class TapDesk {
   /** Called the moment a tap comes in: its place is the next one. */
   admit(viewer: ViewerId, nowMs: number): Ticket | TurnedAway {
     const away = this.#limits.turnedAway(viewer, this.#batcher.waitMs(nowMs), nowMs);
-    if (away) return away;
+    if (away) return this.#away(away);
     const arrival = this.#arrival(nowMs);
     const place = this.#batcher.place();
     this.#limits.entered(viewer);
@@ -57,6 +62,7 @@ export class TapDesk {
     };
     return {
       refuse: (unverified) => this.#refused(unverified, nowMs),
+      refused: (code) => this.#ports.meter.answered(Date.now() - nowMs, code),
       take: (envelope) => this.#taken({ ...envelope, arrival }, place, nowMs).finally(leave),
       drop: leave,
     };
@@ -64,17 +70,33 @@ export class TapDesk {
 
   #refused(unverified: () => AskedTap | undefined, nowMs: number): TapOutcome | undefined {
     const tap = this.#gate.isTold ? unverified() : undefined;
-    return tap && this.#gate.answer(tap, this.#ports.known(), nowMs);
+    const known = tap && this.#gate.answer(tap, this.#ports.known(), nowMs);
+    return known && this.#counted(known, nowMs);
   }
 
   async #taken(envelope: Envelope, place: Place, nowMs: number): Promise<TapOutcome> {
     const tap = askedIn(envelope);
-    if (!tap) return place.fill(envelope);
-    const known = this.#gate.answer(tap, this.#ports.known(), nowMs);
-    if (known) return known;
-    this.#gate.sent(tap);
-    const outcome = await place.fill(envelope);
-    this.#gate.done(tap, outcome);
+    const known = tap && this.#gate.answer(tap, this.#ports.known(), nowMs);
+    const sent = known ? undefined : tap;
+    if (sent) this.#gate.sent(sent);
+    const outcome = known ?? (await place.fill(envelope));
+    if (sent) this.#gate.done(sent, outcome);
+    return isToBuy(envelope.command) ? this.#counted(outcome, nowMs) : outcome;
+  }
+
+  #away(away: TurnedAway): TurnedAway {
+    this.#ports.meter.turnedAway(codeOf(away));
+    return away;
+  }
+
+  /** Each tap once: a repeat gets the answer that was counted before. */
+  #counted(outcome: TapOutcome, nowMs: number): TapOutcome {
+    const { meter } = this.#ports;
+    if ("overloaded" in outcome) meter.turnedAway(codeOf(outcome));
+    else if (!outcome.replayed) {
+      const { reply } = outcome;
+      meter.answered(Date.now() - nowMs, reply.ok ? undefined : reply.refusal.code);
+    }
     return outcome;
   }
 
@@ -83,4 +105,13 @@ export class TapDesk {
     this.#arrived += 1;
     return { relay: this.#ports.relay, atMs: this.#lastAtMs, number: this.#arrived };
   }
+}
+
+/** The problem that somebody who is turned away is told of. */
+export function codeOf({ because }: TurnedAway): "rate_limited" | "overloaded" {
+  return because === "viewer" ? "rate_limited" : "overloaded";
+}
+
+function isToBuy({ type }: Command): boolean {
+  return type === "reservation.reserve" || type === "order.buy";
 }

@@ -23,6 +23,7 @@ import {
 } from "./primitives.ts";
 import { newReservation, releaseReason } from "./reservations.ts";
 import { creatorCode, sessionStatus, sessionTerms } from "./sessions.ts";
+import { measured } from "./stats.ts";
 import { archivedJournal, cooledDown, warmupDone, warmupPlan } from "./warmup.ts";
 
 const moved = { status: sessionStatus };
@@ -46,6 +47,7 @@ const DATA = {
   "session.resumed": z.object(moved),
   "session.ended": z.object(moved),
   "session.cancelled": z.object(moved),
+  "session.measured": measured,
   "stock.allocated": z.object({ sku: z.string(), zone: z.string(), allocated: units, previous: units }),
   "offer.created": z.object({ terms: offerTerms }),
   "offer.updated": z.object({

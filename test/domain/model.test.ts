@@ -14,6 +14,7 @@ const RUNS = Number(process.env["RUNS"] ?? 2_000);
 const EVENTS: Readonly<Record<EventType, true>> = {
   "session.created": true,
   "session.updated": true,
+  "session.measured": true,
   "session.scheduled": true,
   "session.started": true,
   "session.paused": true,

@@ -3,10 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { Envelope } from "../../src/domain/commands.ts";
 import type { ViewerId } from "../../src/domain/ids.ts";
+import { latencyOf } from "../../src/domain/latency.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import type { TapOutcome } from "../../src/live/client.ts";
+import { Meter } from "../../src/live/meter.ts";
 import { TapBatcher } from "../../src/live/tap-batcher.ts";
-import { TapDesk } from "../../src/live/tap-desk.ts";
+import { TapDesk, type Ticket } from "../../src/live/tap-desk.ts";
 import { TapLimits } from "../../src/live/tap-limits.ts";
 
 const NOW_MS = 1_000_000;
@@ -35,6 +37,7 @@ describe("the order of taps", () => {
       send: (batch) => hub.pass(batch),
       scarcity: async () => undefined,
       known: () => undefined,
+      meter: new Meter("relaysAwakeMs"),
     });
     const ids = ["slow", "forged", "quick", "last"];
     const [slow, forged, quick, last] = ids.map(() => desk.admit(newViewer(), Date.now()));
@@ -93,5 +96,77 @@ describe("a relay that is asked too much", () => {
     await setImmediate();
     expect(batcher.waitMs(Date.now())).toBe(0);
     vi.useRealTimers();
+  });
+});
+
+describe("what becomes of taps", () => {
+  function deskWith(meter: Meter, outcome: TapOutcome): TapDesk {
+    return new TapDesk({
+      relay: "EU/0",
+      send: async (batch) => batch.map(() => outcome),
+      scarcity: async () => undefined,
+      known: () => undefined,
+      meter,
+    });
+  }
+
+  function admitted(desk: TapDesk, viewer: ViewerId): Ticket {
+    const ticket = desk.admit(viewer, Date.now());
+    if ("overloaded" in ticket) throw new Error("turned away");
+    return ticket;
+  }
+
+  const reserving: Envelope = {
+    ...tap("r"),
+    command: {
+      type: "reservation.reserve",
+      v: 1,
+      reservation: "rsv_1",
+      viewer: "vwr_1",
+      items: [],
+      allowPartial: false,
+      backorder: true,
+    },
+  };
+
+  it("is counted when it was to buy and is answered, with how long that took; a repeat and other taps are not", async () => {
+    const meter = new Meter("relaysAwakeMs");
+    await admitted(deskWith(meter, REFUSED), newViewer()).take(reserving);
+    await admitted(deskWith(meter, { ...REFUSED, replayed: true }), newViewer()).take(reserving);
+    await admitted(deskWith(meter, REFUSED), newViewer()).take(tap("other"));
+    admitted(deskWith(meter, REFUSED), newViewer()).refused("token_malformed");
+    expect(meter.counts()).toMatchObject({
+      tapsAnswered: 2,
+      tapsRefused: 2,
+      refusals: { order_exists: 1, token_malformed: 1 },
+    });
+    expect(latencyOf(meter.counts().latency)).toMatchObject({ count: 2 });
+  });
+
+  it("is a refusal and no tap where it was turned away", () => {
+    const meter = new Meter("relaysAwakeMs");
+    const desk = deskWith(meter, REFUSED);
+    const viewer = newViewer();
+    for (let taps = 0; taps <= LIMITS.tapsWaitingPerViewer; taps++) desk.admit(viewer, NOW_MS);
+    expect(meter.counts()).toMatchObject({ tapsAnswered: 0, tapsRefused: 0, refusals: { rate_limited: 1 } });
+  });
+
+  it("is as long as most of them took, rounded up; counts of several relays add up", () => {
+    const meters = [1, 40, 40, 900].map((tookMs) => {
+      const meter = new Meter("relaysAwakeMs");
+      for (let taps = 0; taps < 25; taps++) meter.answered(tookMs, undefined);
+      return meter;
+    });
+    const session = new Meter("sessionAwakeMs", { tapsAnswered: 1 });
+    for (const meter of meters) session.merge(meter.take(NOW_MS));
+    expect(latencyOf(session.counts().latency)).toEqual({
+      p50Ms: 50,
+      p95Ms: 1_000,
+      p99Ms: 1_000,
+      count: 100,
+    });
+    expect(session.measured.taps).toBe(101);
+    session.answered(1_000_000, undefined);
+    expect(latencyOf(new Meter("sessionAwakeMs").counts().latency)).toBeUndefined();
   });
 });

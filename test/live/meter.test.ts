@@ -1,12 +1,35 @@
-/** What a session and its relays count of themselves, and what their host is told that it costs. */
+/** What a session and its relays count of themselves and of their audience, and what their host is told of it. */
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
+import { NOTHING_METERED } from "../../src/domain/cost/metered.ts";
+import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { Meter } from "../../src/live/meter.ts";
-import { envelope, liveSession, newViewer, reserveCommand, stubOf } from "./stage.ts";
-import { Watcher } from "./watcher.ts";
-import { buy, get, must, newDrop, newViewer as newBuyer, refused, type Json } from "../edge/client.ts";
+import {
+  cursorOf,
+  envelope,
+  liveSession,
+  newViewer,
+  reserve,
+  reserveCommand,
+  send,
+  stubOf,
+} from "./stage.ts";
+import { tokenFor, Watcher } from "./watcher.ts";
+import {
+  buy,
+  get,
+  must,
+  newDrop,
+  newOffer,
+  newViewer as newBuyer,
+  refused,
+  SOON,
+  until,
+  usd,
+  type Json,
+} from "../edge/client.ts";
 
 const sumOf = (amounts: Readonly<Record<string, number>>): number =>
   Object.values(amounts).reduce((sum, amount) => sum + amount, 0);
@@ -147,5 +170,147 @@ describe("GET /v1/sessions/{session}/cost", () => {
     expect(refused(await get(`${drop.at}/cost`, { as: drop.creator.key }))).toBe("403 forbidden");
     expect(refused(await get(`${drop.at}/cost`, { as: other.seller.key }))).toBe("404 session_not_found");
     expect(refused(await get(`${drop.at}/cost`))).toBe("401 unauthenticated");
+  });
+});
+
+describe("a session's live numbers", () => {
+  it("are exact after a race for the last units", async () => {
+    const drop = await newDrop(3);
+    const buyers = await Promise.all(Array.from({ length: 8 }, () => newBuyer()));
+    const answers = await Promise.all(buyers.map(({ token }) => buy(drop, token)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    const stats = await until(async () => {
+      const now: Json = await must(get(`${drop.at}/stats`, { as: drop.creator.key }));
+      return now.orders.captured === 3 ? now : undefined;
+    });
+    expect(stats).toMatchObject({
+      session: drop.session,
+      status: "live",
+      held: 0,
+      sold: 3,
+      orders: { placed: 0, authorized: 0, captured: 3, failed: 0, cancelled: 0, refunded: 0 },
+      captured: usd(6_000),
+      refunded: usd(0),
+      offers: { [drop.offer]: { held: 0, sold: 3, captured: usd(6_000) } },
+    });
+    const events: Json = await must(get(`${drop.at}/events?limit=200`, { as: drop.seller.key }));
+    expect(stats.cursor).toBe(Number(events.data.at(-1).sequence));
+  });
+
+  it("have each viewer and each answered tap once, refusals by reason, and outlive the object's memory", async () => {
+    const session = await liveSession(2);
+    const viewers = [newViewer(), newViewer(), newViewer()];
+    const watchers = await Promise.all(viewers.map((viewer) => Watcher.connect(session, viewer)));
+    for (const [index, watcher] of watchers.entries()) {
+      const token = await tokenFor(session, viewers[index]!);
+      const reserving = { type: "reserve", id: "a", items: [{ token }] };
+      watcher.tap(reserving);
+      // A repeat gets the answer that was counted.
+      if ((await watcher.answer("a")) === "ack") watcher.tap(reserving);
+    }
+    const [watcher] = watchers;
+    watcher!.tap({ type: "reserve", id: "b", items: [{ token: await tokenFor(session, viewers[1]!) }] });
+    await watcher!.answer("b");
+    watcher!.tap({ type: "release", id: "c", reservation: `rsv_${"0".repeat(52)}` });
+    await Watcher.connect(session, viewers[0]);
+    const counted = { views: 3, taps: 4, refusals: { out_of_stock: 1, token_viewer_mismatch: 1 } };
+    const stats = await vi.waitFor(async () => {
+      const now = await stubOf(session).stats();
+      expect(now).toMatchObject({ ...counted, viewers: 4, viewersPeak: 4, held: 2, latency: { count: 4 } });
+      return now!;
+    }, SOON);
+    expect(stats.latency!.p50Ms).toBeLessThanOrEqual(stats.latency!.p99Ms);
+    await vi.waitFor(async () => {
+      const kept = await runInDurableObject(stubOf(session), (_, { storage }) => storage.kv.get("meter"));
+      expect(kept).toMatchObject({ views: 3, tapsAnswered: 4 });
+    }, SOON);
+    await evictDurableObject(stubOf(session));
+    expect(await stubOf(session).stats()).toMatchObject({ ...counted, held: 2, latency: { count: 4 } });
+  });
+
+  it("are for hosts; to others there is no such session", async () => {
+    const [drop, other] = [await newDrop(1), await newDrop(1)];
+    expect(refused(await get(`${drop.at}/stats`, { as: other.seller.key }))).toBe("404 session_not_found");
+    expect(refused(await get(`${drop.at}/offers`, { as: other.creator.key }))).toBe("404 session_not_found");
+    expect(refused(await get(`${drop.at}/stats`))).toBe("401 unauthenticated");
+    const viewer = await newBuyer();
+    expect(refused(await get(`${drop.at}/offers`, { as: viewer.token }))).toBe("403 forbidden");
+  });
+
+  it("stand beside the offers with their whole terms, page by page", async () => {
+    const drop = await newDrop(1);
+    const price = { headline: usd(3_000), floor: usd(1_000) };
+    const second = await newOffer(drop, 1, { price });
+    const first: Json = await must(get(`${drop.at}/offers?limit=1`, { as: drop.seller.key }));
+    const rest: Json = await must(
+      get(`${drop.at}/offers?limit=1&cursor=${first.nextCursor}`, { as: drop.creator.key }),
+    );
+    expect(rest.nextCursor).toBeNull();
+    const offers: Json[] = [...first.data, ...rest.data];
+    expect(offers.find(({ id }) => id === second.offer)).toMatchObject({
+      price,
+      priceVersion: 1,
+      honoured: [],
+    });
+    expect(offers.find(({ id }) => id === drop.offer)).not.toHaveProperty("changedSeq");
+  });
+});
+
+describe("the audience in the journal", () => {
+  /** As a relay reports it. */
+  const come = (session: SessionId, views: number) =>
+    stubOf(session).presence(`${session}/EU/9`, 0, { ...NOTHING_METERED, views });
+  const measuredIn = async (session: SessionId) =>
+    (await stubOf(session).events(0, 200)).filter((event) => event.type === "session.measured");
+
+  it("is a total once a minute, where somebody came; screens are not told", async () => {
+    const session = await liveSession(5);
+    const watcher = await Watcher.connect(session, newViewer());
+    await vi.waitFor(async () => {
+      expect(await stubOf(session).stats()).toMatchObject({ views: 1 });
+      expect(watcher.viewers).toBe(1);
+    }, SOON);
+    const cursor = await cursorOf(session);
+    expect(await measuredIn(session)).toEqual([]);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LIMITS.measureEveryMs });
+    await come(session, 4);
+    await come(session, 1);
+    expect(await measuredIn(session)).toMatchObject([
+      { v: 1, views: 5, viewersPeak: 1, taps: 0, refused: 0 },
+    ]);
+    vi.setSystemTime(Date.now() + LIMITS.measureEveryMs);
+    await stubOf(session).stats();
+    await stubOf(session).stats();
+    expect((await measuredIn(session)).map(({ seq, views }) => [seq, views])).toEqual([
+      [cursor + 1, 5],
+      [cursor + 2, 6],
+    ]);
+    expect(await cursorOf(session)).toBe(cursor);
+    vi.useRealTimers();
+    const frames = () => watcher.messages.filter(({ type }) => type === "frame").length;
+    const before = frames();
+    await reserve(session);
+    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor + 3), SOON);
+    expect(frames()).toBe(before + 1);
+    watcher.socket.close();
+  });
+
+  it("is written at the end, once more for what comes late, and never after", async () => {
+    const session = await liveSession(5);
+    const endsAtMs = Date.now() + 1_000;
+    vi.useFakeTimers({ toFake: ["Date"], now: endsAtMs });
+    await come(session, 1);
+    await send(session, { type: "session.move", v: 1, action: "end" });
+    const types = (await stubOf(session).events(0, 200)).map(({ type }) => type);
+    expect(types.slice(-2)).toEqual(["session.ended", "session.measured"]);
+    for (const afterMs of [1, 1_000, LIMITS.measureLateMs, LIMITS.measureLateMs + 1, 10_000, 300_000]) {
+      vi.setSystemTime(endsAtMs + afterMs);
+      await come(session, 1);
+    }
+    expect((await measuredIn(session)).map(({ views }) => views)).toEqual([1, 4]);
+    expect(await stubOf(session).check()).toMatchObject({ replayEqual: true });
+    await evictDurableObject(stubOf(session));
+    expect((await stubOf(session).stats())!.views).toBeGreaterThanOrEqual(4);
+    vi.useRealTimers();
   });
 });

@@ -38,7 +38,7 @@ describe("a socket", () => {
     await watcher.got("snapshot");
     for (let tap = 0; tap < 100; tap++) await send(session, reserveCommand(session));
     const { cursor } = (await pictureOf(session))!;
-    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor));
+    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor), { timeout: 4_000 });
     expect(watcher.offers[TEE]).toMatchObject({ available: { main: 400 } });
     expect(watcher.messages.filter(({ type }) => type === "frame").length).toBeLessThan(50);
   });

@@ -149,7 +149,7 @@ describe("more relays than one object should call", () => {
     await vi.waitFor(() => expect([one.viewers, other.viewers]).toEqual([2, 2]), { timeout: 6_000 });
   });
 
-  it("pass their taps up in the order they came", async () => {
+  it("pass their taps up in the order they came, and what they counted of them", async () => {
     const viewer = newViewer();
     const { session, one } = await watched(viewer);
     const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenFor(session, viewer)));
@@ -158,6 +158,11 @@ describe("more relays than one object should call", () => {
     expect((await stubOf(session).pools())[0]).toMatchObject({ held: 20 });
     const ids = one.messages.flatMap((message) => (message.type === "ack" ? [message.id] : []));
     expect(ids).toEqual(tokens.map((_, index) => `t${index}`));
+    const counted = { taps: 20, refusals: {}, latency: { count: 20 }, views: 2 };
+    await vi.waitFor(async () => expect(await stubOf(session).stats()).toMatchObject(counted), {
+      timeout: 3_000,
+      interval: 100,
+    });
   });
 
   it("are found again after their hub slept", async () => {

@@ -1,4 +1,5 @@
 /** What a live session's objects count of themselves, and what that comes to in billed units. Pure. */
+import { LATENCY_COUNTS } from "../latency.ts";
 import { FEATURES, objectGbSeconds, type Feature, type Quantities, type Usage } from "./model.ts";
 import { BILLING, type BilledItem } from "./prices.ts";
 import { RATES } from "./rates.ts";
@@ -39,6 +40,15 @@ export interface Metered {
   readonly orderEvents: number;
   /** Time that all viewers together had a socket or a stream open. */
   readonly viewerMs: number;
+  /** Viewers who came, each once at a relay while that is awake; and taps for something to buy that it has answered. */
+  readonly views: number;
+  readonly tapsAnswered: number;
+  /** Of the taps those refused. */
+  readonly tapsRefused: number;
+  /** By problem code, with those that were turned away and are no answered taps. */
+  readonly refusals: { readonly [code: string]: number };
+  /** How long the answered taps took, see `latency`. */
+  readonly latency: readonly number[];
 }
 
 /** Nothing counted yet. */
@@ -60,6 +70,11 @@ export const NOTHING_METERED: Metered = {
   events: 0,
   orderEvents: 0,
   viewerMs: 0,
+  views: 0,
+  tapsAnswered: 0,
+  tapsRefused: 0,
+  refusals: {},
+  latency: Array<number>(LATENCY_COUNTS).fill(0),
 };
 
 /** Use that was counted, and use that follows from counts by rates measured elsewhere. */

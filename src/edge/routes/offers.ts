@@ -6,16 +6,19 @@ import type { OfferId, SessionId } from "../../domain/ids.ts";
 import type { Money } from "../../domain/money.ts";
 import type { OfferTerms } from "../../domain/offer.ts";
 import type { PriceTerms } from "../../domain/pricing.ts";
-import { fromWire, type Code } from "../../wire/instants.ts";
+import { fromWire, toWire, type Code } from "../../wire/instants.ts";
 import * as wire from "../../wire/offers.ts";
+import { page, pageQuery } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { answer, command, requestOf, type ExecutedOf } from "../commands.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import { liveOf, type AppContext, type AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { offerIdOf } from "../ids.ts";
-import { ofOffer, ofSession } from "../input.ts";
+import { ofOffer, ofSession, query } from "../input.ts";
+import { pageAfter } from "../pages.ts";
 import { problem } from "../problem.ts";
 import { roleIn } from "../principal.ts";
+import { READS } from "../rate-limit.ts";
 
 export const offers = new Hono<AppEnv>();
 
@@ -85,6 +88,28 @@ async function asItStands(
   const shown = await command(c, session, {}, nothing, `/${crypto.randomUUID()}`);
   return shown.reply.ok ? { ...shown, replayed: true } : exists;
 }
+
+offers.get(
+  "/v1/sessions/:session/offers",
+  endpoint({
+    id: "listOffers",
+    tag: "offers",
+    summary: "Offers with their whole terms",
+    description:
+      "For hosts: with floors, price steps and what older tokens still buy, which the public picture does not have.",
+    who: ["platform", "seller", "creator"],
+    host: ["platform", "seller", "creator"],
+    rate: READS,
+    answers: { 200: { description: "A page of offers, by id", schema: page(wire.offer) } },
+    problems: ["bad_request"],
+  }),
+  ofSession,
+  query(pageQuery),
+  async (c) => {
+    const all = await liveOf(c).offers(c.req.valid("param").session);
+    return c.json(toWire(pageAfter(all, ({ id }) => id, c.req.valid("query"))));
+  },
+);
 
 offers.patch(
   "/v1/sessions/:session/offers/:offer",

@@ -6,6 +6,7 @@ import type { Event, OrderEvent, Recorded, ReservationEvent } from "../../../src
 import type { ReservationLine } from "../../../src/domain/reservation.ts";
 import type { SessionStatus } from "../../../src/domain/session.ts";
 import type { Units } from "../../../src/domain/stock.ts";
+import { AudienceBook } from "./audience-book.ts";
 import {
   comesBefore,
   creditIn,
@@ -37,6 +38,7 @@ export class Book {
   readonly orders = new Map<string, BookedOrder>();
   readonly spent = new Set<string>();
   readonly #issued: ReadonlyMap<string, IssuedToken>;
+  readonly #audience = new AudienceBook();
 
   /** A book that knows the tokens the edge has issued, or will. */
   constructor(issued: ReadonlyMap<string, IssuedToken>) {
@@ -98,6 +100,8 @@ export class Book {
       case "session.created":
         this.status = "draft";
         return;
+      case "session.measured":
+        return this.#audience.record(event, this.status);
       case "session.updated":
       case "offer.pinned":
       case "offer.unpinned":
@@ -113,6 +117,7 @@ export class Book {
       case "session.ended":
       case "session.cancelled":
         this.status = event.status;
+        if (event.type === "session.started") this.#audience.startedAt(event.atMs);
         return;
       case "stock.allocated":
         this.allocated.set(keyOf(event), event.allocated);
@@ -151,6 +156,28 @@ export class Book {
       case "order.refunded":
         return this.#order(event);
     }
+  }
+
+  /** Of an offer: what is held and sold of it now, and what was ever captured for it. */
+  salesOf(offer: string): { held: number; sold: number; captured: number } {
+    const sold = [...this.orders.values()].filter(
+      ({ hold, returned }) => hold.status === "committed" && !returned,
+    );
+    const paid = [...this.orders.values()].filter(
+      ({ status }) => status === "captured" || status === "refunded",
+    );
+    const lines = paid.flatMap(({ hold }) => hold.lines).filter((line) => line.offer === offer);
+    return {
+      held: quantityOf(
+        this.reservations.filter(({ status }) => status === "held").flatMap((hold) => hold.lines),
+        offer,
+      ),
+      sold: quantityOf(
+        sold.flatMap(({ hold }) => hold.lines),
+        offer,
+      ),
+      captured: sum(lines.map((line) => line.price.due.amount * line.quantity)),
+    };
   }
 
   #offer(

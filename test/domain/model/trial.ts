@@ -5,6 +5,7 @@
 import {
   closeBlock,
   execute,
+  measure,
   openBlock,
   replayBlock,
   type Block,
@@ -13,12 +14,13 @@ import {
 import type { Envelope } from "../../../src/domain/commands.ts";
 import { nextDueAtMs } from "../../../src/domain/due.ts";
 import type { Event } from "../../../src/domain/events.ts";
+import type { Measured } from "../../../src/domain/measured.ts";
 import { deserialize, emptyState, serialize } from "../../../src/domain/state.ts";
 import { availableIn } from "../../../src/domain/stock.ts";
 import { MINUTE, SECOND, T0 } from "../shop.ts";
 import { Book } from "./book.ts";
 import type { Dice } from "./dice.ts";
-import { keyOf, must } from "./entries.ts";
+import { keyOf, must, sum } from "./entries.ts";
 import { checkRepriced, checkTap } from "./oracle.ts";
 import { COMMANDS, opening, Traffic } from "./traffic.ts";
 
@@ -114,9 +116,15 @@ export class Trial {
     }
   }
 
+  /** What its relays would have counted by now. */
+  get measured(): Measured {
+    return { views: this.#sent.length, viewersPeak: 1, taps: this.#answers.size, refused: 0 };
+  }
+
   /** Whatever is still under way arrives, and the journal alone leads to the same state. */
   close(): void {
     this.#turn(this.#inFlight.splice(0));
+    this.#checkSales();
     const replayed = emptyState();
     for (const block of this.#journal) replayBlock(replayed, parsed(block));
     const text = serialize(this.#live);
@@ -161,6 +169,13 @@ export class Trial {
       this.#record(events);
       if (events.length > 0) checkRepriced(this.#book, envelope.command, executed.reply);
     }
+    const before = block.events.length;
+    for (const [state, open] of [
+      [this.#live, block],
+      [this.#twin, twin],
+    ] as const)
+      measure(state, open, this);
+    if (block.events.length > before) this.#record(block.events.slice(before));
     const closed = closeBlock(this.#live, block);
     const written = JSON.stringify(closed);
     must(
@@ -205,6 +220,24 @@ export class Trial {
         { pool, counted },
       );
       must(Math.min(...Object.values(counted)) >= 0, "promise 1: none is negative", { pool, counted });
+    }
+  }
+
+  /** What was counted as it went is what the book's lists add up to. */
+  #checkSales(): void {
+    const orders = [...this.#book.orders.values()];
+    for (const [status, counted] of Object.entries(this.#live.orderCounts)) {
+      must(orders.filter((order) => order.status === status).length === counted, "orders by status", {
+        status,
+      });
+    }
+    const refunded = sum(orders.map((order) => order.refunded));
+    must(this.#live.refunded === refunded, "money that went back", { refunded });
+    for (const id of this.#live.offers.keys()) {
+      const { held, sold, captured } = this.#live.sales.get(id) ?? { held: 0, sold: 0, captured: 0 };
+      const booked = this.#book.salesOf(id);
+      must(held === booked.held && sold === booked.sold, "an offer's units", { id, held, sold, booked });
+      must(captured === booked.captured, "an offer's money", { id, captured, booked });
     }
   }
 
