@@ -37,6 +37,34 @@ export async function loadSampleShop(
   ];
 }
 
+/**
+ * The lines with the host's console and the dashboard among them, by links that sign in as the seller. Made at every start:
+ * each works once, for ten minutes. Where somebody has revoked the key there are none.
+ */
+export async function withSignIns(baseUrl: string, lines: readonly string[]): Promise<readonly string[]> {
+  const session = /\/(ses_\w+)/.exec(lineOf("Session", lines))?.[1];
+  const key = / key (\S+)/.exec(lineOf("Seller", lines))?.[1];
+  if (session === undefined || key === undefined) return lines;
+  const api = new Api(baseUrl);
+  const link = async (to: string): Promise<string> => {
+    const { code } = await api.post<{ code: string }>("/v1/sign-ins", key);
+    return `${baseUrl}/sign-in#code=${code}&to=${to}`;
+  };
+  try {
+    const made = [
+      `Console    ${await link(`/console/${session}`)}   (the seller's; the link works once, for 10 minutes)`,
+      `Dashboard  ${await link("/dashboard")}   (the seller's; others sign in there with their key)`,
+    ];
+    return lines.toSpliced(lines.indexOf(lineOf("Seller", lines)), 0, ...made);
+  } catch {
+    return lines;
+  }
+}
+
+function lineOf(name: string, lines: readonly string[]): string {
+  return lines.find((line) => line.startsWith(`${name} `)) ?? "";
+}
+
 /** Single pieces with a drop price, and a bundle that draws on the same stock as two of them. */
 async function openOffers(api: Api, shop: Shop, session: string): Promise<string[]> {
   const pieces = priced(shop.products).slice(0, 4);

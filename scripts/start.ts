@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "./build.ts";
 import { ToolError } from "./quietly.ts";
-import { loadSampleShop } from "./sample-shop.ts";
+import { loadSampleShop, withSignIns } from "./sample-shop.ts";
 import { serve, type LocalServer, type StripeSecrets } from "./serve.ts";
 import { StartError } from "./state.ts";
 
@@ -29,7 +29,8 @@ Docs       ${server.url}/docs   (the socket: /docs/live, problems: /docs/problem
 Key        ${server.platformKey}   (the platform's: Authorization: Bearer ...)
 Payments   ${stripe ? providerOf(stripe) : "sandbox   (moves no money)"}
 State      ${stateDir}`);
-  for (const line of await sampleShop(server, stateDir)) console.log(line);
+  const lines = await withSignIns(server.url, await sampleShop(server, stateDir));
+  for (const line of lines) console.log(line);
 }
 
 function portFrom(text: string | undefined): number {

@@ -14,6 +14,7 @@ import { consumeSettlement } from "./settlement/consumer.ts";
 import { findOpening, findToCool } from "./reporting/upcoming.ts";
 import { deadLetterQueueOf, keepDeadLetters, sweepDeadLetters } from "./settlement/dead-letters/keep.ts";
 import { consumeClicks, sweepClicks } from "./shop/links/clicks.ts";
+import { sweepSignIns } from "./shop/sign-ins/store.ts";
 import { loadKeys } from "./token/keys.ts";
 import { sweepCooldowns } from "./warmup/cool.ts";
 import { sweepWarmups } from "./warmup/warm.ts";
@@ -54,6 +55,7 @@ export default {
       sweepIdempotencyKeys(env.DB, nowMs),
       sweepDeadLetters(env.DB, nowMs),
       sweepClicks(env.DB, nowMs),
+      sweepSignIns(env.DB, nowMs),
       sweepWarmups(warmupPorts(env), nowMs),
       sweepCooldowns(warmupPorts(env), nowMs),
     ]);

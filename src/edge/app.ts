@@ -31,6 +31,7 @@ import { reservations } from "./routes/reservations.ts";
 import { sandbox } from "./routes/sandbox.ts";
 import { returns } from "./routes/returns.ts";
 import { sessions } from "./routes/sessions.ts";
+import { signIns } from "./routes/sign-ins.ts";
 import { staticOffer } from "./routes/static-offer.ts";
 import { stats } from "./routes/stats.ts";
 import { statements } from "./routes/statements.ts";
@@ -61,6 +62,7 @@ export function createApp(): Hono<AppEnv> {
   const resources = [
     viewers,
     identities,
+    signIns,
     links,
     attribution,
     contracts,

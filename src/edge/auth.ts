@@ -1,15 +1,18 @@
 /**
- * Who sent a request: the platform's key, an API key (looked up by its hash in D1), a viewer token, or nobody.
- * Credentials that are there but do not hold are refused even where none are needed.
+ * Who sent a request: the platform's key, an API key (looked up by its hash in D1), a viewer token, or nobody; and who is
+ * signed in, for routes that need somebody. Credentials that are there but do not hold are refused even where none are
+ * needed; a sign-in that does not hold is as none.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { LIMITS } from "../domain/limits.ts";
-import { findKey } from "../shop/keys.ts";
+import { findKey, type Principal as KeyHolder } from "../shop/keys.ts";
+import { findSignIn } from "../shop/sign-ins/store.ts";
 import type { KeyRing } from "../token/keys.ts";
 import { verifyViewerToken, type VerifiedViewer } from "../token/viewer-token.ts";
-import { keysOf, type Middleware } from "./context.ts";
+import { keysOf, type AppContext, type Middleware } from "./context.ts";
+import { isOwnPages, signInCookie } from "./sign-in-cookie.ts";
 import { problem } from "./problem.ts";
-import type { Principal } from "./principal.ts";
+import type { Principal, PrincipalOf } from "./principal.ts";
 
 /** What credentials are checked against. */
 export interface Authority {
@@ -79,10 +82,30 @@ function viewer(claims: VerifiedViewer): Authenticated {
 async function byApiKey(secret: string, db: D1Database, nowMs: number): Promise<Authenticated> {
   const found = await findKey(db, secret, nowMs);
   if (!found) return { ok: false, reason: "key_unknown" };
-  if (found.kind === "seller") {
-    return { ok: true, principal: { kind: "seller", name: found.seller.id } };
-  }
-  return { ok: true, principal: { kind: "creator", name: found.creator.id } };
+  return { ok: true, principal: partyOf(found) };
+}
+
+type Party = PrincipalOf<"seller" | "creator">;
+
+function partyOf(holder: KeyHolder): Party {
+  const { keyId } = holder;
+  return holder.kind === "seller"
+    ? { kind: "seller", name: holder.seller.id, keyId }
+    : { kind: "creator", name: holder.creator.id, keyId };
+}
+
+/**
+ * The principal behind the browser's cookie, where a page of ours asks: a foreign one must not act with it. Undefined
+ * without a cookie.
+ */
+export async function signedIn(c: AppContext, nowMs: number): Promise<Authenticated | undefined> {
+  const token = signInCookie(c);
+  if (token === undefined) return undefined;
+  if (!isOwnPages(c)) return { ok: false, reason: "cross_site" };
+  const found = await findSignIn(c.env.DB, token, nowMs);
+  if (!found) return { ok: false, reason: "sign_in_over" };
+  const { principal, ...signIn } = found;
+  return { ok: true, principal: { ...partyOf(principal), signIn } };
 }
 
 /** In a time that does not depend on where they differ, nor on how long they are. */

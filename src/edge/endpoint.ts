@@ -8,10 +8,11 @@ import type { Permission } from "../domain/contract.ts";
 import type { ProblemCode } from "../wire/problem.ts";
 import { headersOfKey, problemResponses, SCHEME_OF, type SchemeName } from "../wire/openapi.ts";
 import { sessionId } from "../wire/primitives.ts";
+import { signedIn } from "./auth.ts";
 import type { AppContext, Middleware } from "./context.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { pictureOf } from "./picture-cache.ts";
-import { roleIn, type PrincipalKind, type Role } from "./principal.ts";
+import { limitOf, roleIn, type PrincipalKind, type Role } from "./principal.ts";
 import { problem } from "./problem.ts";
 import { limited, type RateLimit } from "./rate-limit.ts";
 
@@ -39,6 +40,8 @@ interface Declaration {
   readonly host?: readonly Role[];
   /** What a creator who hosts must be allowed by the session's contract. */
   readonly right?: Permission;
+  /** It is about the sign-in itself: also for one that is limited to a session, and so to the routes that say `host`. */
+  readonly limited?: boolean;
   /** `Idempotency-Key`: 400 without it, or used when it is there. */
   readonly key?: "required" | "optional";
   readonly rate?: RateLimit;
@@ -68,17 +71,30 @@ export function endpoint(declared: Declaration): Middleware {
 }
 
 /** The first reason not to go on. */
-async function stoppedBy(
-  c: AppContext,
-  { who, rate, key, host, right }: Declaration,
-): Promise<Response | undefined> {
-  const { kind } = c.get("principal");
-  if (who !== "anybody" && !who.includes(kind)) {
-    return problem(c, kind === "anonymous" ? "unauthenticated" : "forbidden");
-  }
+async function stoppedBy(c: AppContext, declared: Declaration): Promise<Response | undefined> {
+  const { who, rate, key, host, right } = declared;
+  const notLetIn = who === "anybody" ? undefined : await notAmong(c, who, declared);
+  if (notLetIn) return notLetIn;
   const tooMany = rate && limited(c, rate, Date.now());
   if (tooMany) return tooMany;
   return (key && withoutKey(c, key)) ?? (host && notHost(c, host, right));
+}
+
+/** Whoever comes without credentials of their own may be signed in. */
+async function notAmong(
+  c: AppContext,
+  who: readonly PrincipalKind[],
+  { host, limited: toLimited = false }: Declaration,
+): Promise<Response | undefined> {
+  if (c.get("principal").kind === "anonymous") {
+    const found = await signedIn(c, Date.now());
+    if (!found?.ok) return problem(c, "unauthenticated", found && { reason: found.reason });
+    c.set("principal", found.principal);
+  }
+  const principal = c.get("principal");
+  if (!who.includes(principal.kind)) return problem(c, "forbidden");
+  if (host || toLimited || limitOf(principal) === undefined) return undefined;
+  return problem(c, "forbidden", { detail: "The sign-in is limited to what belongs to its session." });
 }
 
 function withoutKey(c: AppContext, needed: "required" | "optional"): Response | undefined {

@@ -42,7 +42,15 @@ export const STATEMENTS: RateLimit = {
   quota: LIMITS.statementsPerWindow,
   keyOf: clientOf,
 };
+export const REPORTS: RateLimit = { name: "reports", quota: LIMITS.reportsPerWindow, keyOf: clientOf };
 export const PAYOUTS: RateLimit = { name: "payouts", quota: LIMITS.payoutsPerWindow, keyOf: clientOf };
+export const SIGN_INS: RateLimit = { name: "sign-ins", quota: LIMITS.signInsPerWindow, keyOf: clientOf };
+/** Codes that somebody tries, by address. */
+export const REDEMPTIONS: RateLimit = {
+  name: "redemptions",
+  quota: LIMITS.redemptionsPerWindow,
+  keyOf: addressOf,
+};
 /** Checks of the whole ledger, whoever asks. */
 export const BOOKS: RateLimit = { name: "books", quota: LIMITS.booksChecksPerWindow, keyOf: () => "all" };
 

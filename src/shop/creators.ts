@@ -1,5 +1,5 @@
 /** Creators: who hosts sessions. Reads and writes D1. */
-import { eq } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
 import type { CreatorId } from "../domain/ids.ts";
@@ -36,4 +36,16 @@ export async function createCreator(
 export async function getCreator(db: D1Database, id: CreatorId): Promise<Creator | undefined> {
   const row = await drizzle(db).select().from(creators).where(eq(creators.id, id)).get();
   return row && present(row);
+}
+
+/** What creators call themselves, by id; whoever does not exist is left out. */
+export async function namesOfCreators(
+  db: D1Database,
+  ids: readonly CreatorId[],
+): Promise<ReadonlyMap<CreatorId, string>> {
+  const rows = await drizzle(db)
+    .select({ id: creators.id, name: creators.name })
+    .from(creators)
+    .where(inArray(creators.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

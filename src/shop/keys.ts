@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, lte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
-import type { CreatorId, SellerId } from "../domain/ids.ts";
+import type { CreatorId, KeyId, SellerId } from "../domain/ids.ts";
 import type * as wire from "../wire/identities.ts";
 import type { Code } from "../wire/instants.ts";
 import { getCreator, type Creator } from "./creators.ts";
@@ -12,7 +12,6 @@ import { getSeller, type Seller } from "./sellers.ts";
 import { apiKeys, creators, sellers } from "./tables.ts";
 
 export type Key = Code<z.output<typeof wire.key>>;
-export type KeyId = Key["id"];
 export type CreatedKey = Code<z.output<typeof wire.createdKey>>;
 export type NewKey = Code<z.output<typeof wire.createKey>>;
 export type KeyOwner = NewKey["for"];
@@ -125,10 +124,22 @@ export async function findKey(db: D1Database, secret: string, nowMs: number): Pr
     .leftJoin(creators, eq(creators.id, apiKeys.creatorId))
     .where(eq(apiKeys.secretHash, await hashOf(secret)))
     .get();
-  if (!row || row.key.revokedAtMs !== null) return undefined;
-  if (row.key.expiresAtMs !== null && row.key.expiresAtMs <= nowMs) return undefined;
-  if (row.seller) return { kind: "seller", seller: present(row.seller), keyId: row.key.id };
-  return row.creator ? { kind: "creator", creator: present(row.creator), keyId: row.key.id } : undefined;
+  return row && principalOf(row, nowMs);
+}
+
+/** A key as it is joined with its owner. */
+interface JoinedKey {
+  readonly key: typeof apiKeys.$inferSelect;
+  readonly seller: typeof sellers.$inferSelect | null;
+  readonly creator: typeof creators.$inferSelect | null;
+}
+
+/** Undefined once the key has expired or was revoked. */
+export function principalOf({ key, seller, creator }: JoinedKey, nowMs: number): Principal | undefined {
+  if (key.revokedAtMs !== null) return undefined;
+  if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) return undefined;
+  if (seller) return { kind: "seller", seller: present(seller), keyId: key.id };
+  return creator ? { kind: "creator", creator: present(creator), keyId: key.id } : undefined;
 }
 
 function newSecret(prefix: "sk" | "ck"): string {
@@ -136,7 +147,8 @@ function newSecret(prefix: "sk" | "ck"): string {
   return `${prefix}_${Buffer.from(random).toString("base64url")}`;
 }
 
-async function hashOf(secret: string): Promise<string> {
+/** SHA-256, in hex. */
+export async function hashOf(secret: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
   return Buffer.from(hash).toString("hex");
 }

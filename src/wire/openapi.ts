@@ -4,6 +4,7 @@
  */
 import { liftedSchema } from "./json-schema.ts";
 import { PROBLEMS, problem, type ProblemCode } from "./problem.ts";
+import { SIGN_IN_COOKIE } from "./sign-ins.ts";
 
 interface Header {
   readonly description: string;
@@ -21,34 +22,49 @@ interface ProblemResponse {
   >;
 }
 
-export type SchemeName = "platformKey" | "apiKey" | "viewerToken";
+export type SchemeName = "platformKey" | "apiKey" | "signIn" | "viewerToken";
 
 /** By which credentials each kind of caller is known. */
 export const SCHEME_OF: Readonly<
   Record<"platform" | "seller" | "creator" | "viewer" | "anonymous", readonly SchemeName[]>
 > = {
   platform: ["platformKey"],
-  seller: ["apiKey"],
-  creator: ["apiKey"],
+  seller: ["apiKey", "signIn"],
+  creator: ["apiKey", "signIn"],
   viewer: ["viewerToken"],
   anonymous: [],
 };
 
 const bearer = { type: "http", scheme: "bearer" } as const;
 
-const SECURITY: Readonly<Record<SchemeName, typeof bearer & { description: string; bearerFormat?: string }>> =
-  {
-    platformKey: { ...bearer, description: "The platform's own key: may do everything." },
-    apiKey: {
-      ...bearer,
-      description: "A key of a seller (`sk_…`) or a creator (`ck_…`), from `POST /v1/keys`.",
-    },
-    viewerToken: {
-      ...bearer,
-      bearerFormat: "JWT",
-      description: "A viewer's token, from `POST /v1/viewers`.",
-    },
-  };
+interface Cookie {
+  readonly type: "apiKey";
+  readonly in: "cookie";
+  readonly name: string;
+}
+
+type Scheme = (typeof bearer | Cookie) & { readonly description: string; readonly bearerFormat?: string };
+
+const SECURITY: Readonly<Record<SchemeName, Scheme>> = {
+  platformKey: { ...bearer, description: "The platform's own key: may do everything." },
+  apiKey: {
+    ...bearer,
+    description: "A key of a seller (`sk_…`) or a creator (`ck_…`), from `POST /v1/keys`.",
+  },
+  signIn: {
+    type: "apiKey",
+    in: "cookie",
+    name: SIGN_IN_COOKIE.https,
+    description:
+      "A sign-in of a seller or a creator, from `POST /v1/sign-ins/redeem`, for pages of this origin. It may do what its " +
+      `API key may, unless it is limited to a session. Over http its name is \`${SIGN_IN_COOKIE.http}\`.`,
+  },
+  viewerToken: {
+    ...bearer,
+    bearerFormat: "JWT",
+    description: "A viewer's token, from `POST /v1/viewers`.",
+  },
+};
 
 function header(description: string, example: string): Header {
   return { description, schema: { type: "string" }, example };
@@ -64,6 +80,10 @@ const HEADERS: Readonly<Record<string, Header>> = {
   ETag: header("Of this state; send it in `If-None-Match`.", 'W/"42"'),
   "Retry-After": header("Seconds until it is worth asking again.", "2"),
   Vary: header("The request headers that decide what is answered.", "Accept"),
+  "Set-Cookie": header(
+    "The sign-in's cookie, or that it is cleared.",
+    "__Host-dropcast=…; HttpOnly; Secure; SameSite=Strict; Path=/",
+  ),
   Location: header("Where the new resource is.", "/v1/orders/ord_…"),
 };
 
@@ -104,6 +124,7 @@ const TAGS = [
   ["buying", "Offer tokens, reservations, orders"],
   ["viewers", "Who watches and taps"],
   ["identities", "Sellers, creators and API keys"],
+  ["sign-ins", "Browsers that act for a seller or a creator, by a code instead of a password"],
   ["links", "Creators' short links, and how often they were followed"],
   ["contracts", "What platform, seller and creator agreed on, and what it comes to"],
   ["catalogue", "Products and their import"],
@@ -112,6 +133,7 @@ const TAGS = [
   ["transfers", "Money on its way to sellers and creators, and back"],
   ["payouts", "Payment accounts, and payouts to the bank"],
   ["statements", "All that moved of a seller's or a creator's money, as JSON and CSV"],
+  ["reports", "What was sold and what was earned, summed up, as JSON and CSV"],
   ["returns", "Refunds and disputes"],
   ["reconciliation", "Provider and ledger compared, and messages that could not be applied"],
   ["payments", "What payment providers tell"],

@@ -7,8 +7,17 @@ import { exitCode, saidBy, spawnServer } from "../flows/server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where it is, the platform's key, and the page with two cards of the sample session. */
-    served: { readonly url: string; readonly key: string; readonly demo: string };
+    served: {
+      readonly url: string;
+      /** The platform's. */
+      readonly key: string;
+      /** The page with two cards of the sample session. */
+      readonly demo: string;
+      /** The sample session, and the keys of those who host it. */
+      readonly session: string;
+      readonly sellerKey: string;
+      readonly creatorKey: string;
+    };
   }
 }
 
@@ -16,8 +25,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), "dropcast-browser-"));
   const server = spawnServer(join(folder, "state"));
   const said = await saidBy(server, "Creator");
-  const of = (name: string): string => said.get(name) ?? "";
-  project.provide("served", { url: of("Dropcast"), key: of("Key"), demo: of("Demo") });
+  const of = (name: string, word = 0): string => said.get(name)?.[word] ?? "";
+  project.provide("served", {
+    url: of("Dropcast"),
+    key: of("Key"),
+    demo: of("Demo"),
+    session: of("Session").replace(/.*\//, ""),
+    sellerKey: of("Seller", 2),
+    creatorKey: of("Creator", 2),
+  });
   return async () => {
     server.kill("SIGKILL");
     await exitCode(server);

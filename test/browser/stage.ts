@@ -26,6 +26,18 @@ export async function openStage(): Promise<Stage> {
   return { url, demo, api, shop: await openShop(api, key, csv, CURRENCY) };
 }
 
+/** An address that signs in with the key, once, and goes on to the path; with a session the sign-in is limited to it. */
+export async function signInUrl(
+  { url, api }: Stage,
+  key: string,
+  to: string,
+  session?: string,
+): Promise<string> {
+  const body = session === undefined ? {} : { session };
+  const { code } = await api.post<{ code: string }>("/v1/sign-ins", key, body);
+  return `${url}/sign-in#code=${code}&to=${to}`;
+}
+
 /** A live session with one open offer at 40.00, 32.00 in the drop. */
 export interface Drop {
   readonly session: string;

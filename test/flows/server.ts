@@ -25,12 +25,12 @@ export function launch(stateDir: string, settings: Record<string, string> = {}):
   return server;
 }
 
-/** What it says of itself, by the first word of each line, up to the line that begins with `last`. */
-export async function saidBy(server: ServerProcess, last: string): Promise<Map<string, string>> {
-  const said = new Map<string, string>();
+/** What it says of itself: the words of each line by the first of them, up to the line that begins with `last`. */
+export async function saidBy(server: ServerProcess, last: string): Promise<Map<string, readonly string[]>> {
+  const said = new Map<string, readonly string[]>();
   for await (const line of createInterface(server.stdout)) {
-    const [name = "", value = ""] = line.split(/\s+/);
-    said.set(name, value);
+    const [name = "", ...words] = line.split(/\s+/);
+    said.set(name, words);
     if (name === last) break;
   }
   // Whatever it says later is not read, and must not fill the pipe.
@@ -48,9 +48,9 @@ export async function start(
   const said = await saidBy(server, "State");
   return {
     process: server,
-    url: said.get("Dropcast") ?? "",
-    key: said.get("Key") ?? "",
-    payments: said.get("Payments") ?? "",
+    url: said.get("Dropcast")?.[0] ?? "",
+    key: said.get("Key")?.[0] ?? "",
+    payments: said.get("Payments")?.[0] ?? "",
   };
 }
 
