@@ -27,6 +27,7 @@ import { payouts } from "./routes/payouts.ts";
 import { reconciliation } from "./routes/reconciliation.ts";
 import { record } from "./routes/record.ts";
 import { refunds } from "./routes/refunds.ts";
+import { reports } from "./routes/reports.ts";
 import { reservations } from "./routes/reservations.ts";
 import { sandbox } from "./routes/sandbox.ts";
 import { returns } from "./routes/returns.ts";
@@ -87,6 +88,7 @@ export function createApp(): Hono<AppEnv> {
     paymentAccounts,
     payouts,
     statements,
+    reports,
     returns,
     trace,
     payments,

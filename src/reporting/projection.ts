@@ -2,14 +2,21 @@
  * The D1 side of reporting's projection: rows and cursor move in one batch, or not at all. May touch reporting's
  * tables; the rules of when to apply what are in `domain/projection`.
  */
-import { and, eq, getTableColumns, inArray, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { Event } from "../domain/events.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { catchUpWithJournal, ordersChangedBy, type ProjectionStore } from "../domain/projection.ts";
 import type { JournalReader } from "../wire/publishing.ts";
-import { applyToReport, type Report } from "./summaries.ts";
-import { reportedOpenings, reportedOrders, reportingCursors, sessionSummaries } from "./tables.ts";
+import { applyToReport, offersNamedBy, reportOf, type Report } from "./summaries.ts";
+import {
+  reportedOffers,
+  reportedOrders,
+  reportedSales,
+  reportingCursors,
+  sessionSummaries,
+} from "./tables.ts";
+import { upsertOffers, upsertOrders, upsertSales } from "./writers.ts";
 
 /** The name of the projection, as its cursors and its log lines have it. */
 export const SUMMARIES = "summaries";
@@ -72,21 +79,27 @@ async function readReport(
   cursor: number,
   events: readonly Event[],
 ): Promise<Report | undefined> {
-  const ids = JSON.stringify(ordersChangedBy(events));
-  const [cursors, summaries, orders] = await db.batch([
+  const [cursors, summaries, orders, offers] = await db.batch([
     selectCursor(db, session),
     db.select().from(sessionSummaries).where(eq(sessionSummaries.session, session)),
     db
       .select()
       .from(reportedOrders)
-      .where(inArray(reportedOrders.id, sql`(SELECT value FROM json_each(${ids}))`)),
+      .where(inArray(reportedOrders.id, oneOf(ordersChangedBy(events)))),
+    db
+      .select()
+      .from(reportedOffers)
+      .where(
+        and(eq(reportedOffers.session, session), inArray(reportedOffers.offer, oneOf(offersNamedBy(events)))),
+      ),
   ]);
   if ((cursors[0]?.seq ?? 0) !== cursor) return undefined;
-  return {
-    summary: summaries[0],
-    orders: new Map(orders.map((order) => [order.id, order])),
-    openings: new Map(),
-  };
+  return reportOf(summaries[0], orders, offers);
+}
+
+/** Any number of ids with one parameter. */
+function oneOf(ids: readonly string[]): SQL {
+  return sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 }
 
 /** Fails as a whole when the cursor is not at `cursor` any more. */
@@ -95,16 +108,20 @@ async function writeReport(
   session: SessionId,
   cursor: number,
   events: readonly Event[],
-  { summary, orders, openings }: Report,
+  { summary, orders, offers, changed, sales }: Report,
 ): Promise<void> {
   const first = events[0]?.seq ?? 0;
-  const changed = [...orders.values()].filter((order) => order.seq >= first);
+  const told = [...orders.values()].filter((order) => order.seq >= first);
   await db.batch([
     moveCursor(db, session, cursor, events.at(-1)?.seq ?? cursor),
     ...(cursor === 0 ? forget(db, session) : []),
     ...(summary ? [upsertSummary(db, summary)] : []),
-    upsertOrders(db, JSON.stringify(changed)),
-    ...(openings.size > 0 ? [upsertOpenings(db, session, JSON.stringify([...openings]))] : []),
+    ...upsertOrders(db, told),
+    ...upsertOffers(
+      db,
+      [...offers.values()].filter(({ offer }) => changed.has(offer)),
+    ),
+    ...upsertSales(db, [...sales.values()]),
   ]);
 }
 
@@ -125,7 +142,8 @@ function moveCursor(db: DrizzleD1Database, session: SessionId, from: number, to:
 function forget(db: DrizzleD1Database, session: SessionId) {
   return [
     db.delete(reportedOrders).where(eq(reportedOrders.session, session)),
-    db.delete(reportedOpenings).where(eq(reportedOpenings.session, session)),
+    db.delete(reportedOffers).where(eq(reportedOffers.session, session)),
+    db.delete(reportedSales).where(eq(reportedSales.session, session)),
     db.delete(sessionSummaries).where(eq(sessionSummaries.session, session)),
   ];
 }
@@ -136,29 +154,4 @@ function upsertSummary(db: DrizzleD1Database, summary: typeof sessionSummaries.$
     .insert(sessionSummaries)
     .values(summary)
     .onConflictDoUpdate({ target: sessionSummaries.session, set });
-}
-
-const FIELDS = Object.keys(getTableColumns(reportedOrders));
-
-/**
- * Any number of rows with one parameter; a row is about 150 bytes, so that the orders of a full queue batch stay far
- * below the 2 MB a value may have. `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON.
- */
-function upsertOrders(db: DrizzleD1Database, rowsAsJson: string) {
-  const fields = sql.raw(FIELDS.map((field) => `value ->> '${field}'`).join());
-  return db
-    .insert(reportedOrders)
-    .select(sql`SELECT ${fields} FROM json_each(${rowsAsJson}) WHERE true`)
-    .onConflictDoUpdate({
-      target: reportedOrders.id,
-      set: { status: sql`excluded.status`, seq: sql`excluded.seq` },
-    });
-}
-
-/** From pairs of offer and time. */
-function upsertOpenings(db: DrizzleD1Database, session: SessionId, pairsAsJson: string) {
-  return db
-    .insert(reportedOpenings)
-    .select(sql`SELECT value ->> 0, ${session}, value ->> 1 FROM json_each(${pairsAsJson}) WHERE true`)
-    .onConflictDoUpdate({ target: reportedOpenings.offer, set: { opensAtMs: sql`excluded.opens_at_ms` } });
 }

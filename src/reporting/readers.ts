@@ -1,5 +1,5 @@
 /** Reads reports from D1: one session's summary, and pages of many. May touch reporting's tables. */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { CreatorId, SellerId, SessionId } from "../domain/ids.ts";
 import { sessionSummaries, type SessionSummary } from "./tables.ts";
@@ -17,6 +17,19 @@ export type SessionsOf = { readonly seller: SellerId } | { readonly creator: Cre
 /** A session's summary, as far as its events have been reported. */
 export async function findSummary(db: D1Database, session: SessionId): Promise<SessionSummary | undefined> {
   return drizzle(db).select().from(sessionSummaries).where(eq(sessionSummaries.session, session)).get();
+}
+
+/** What sessions are called, by id, as far as they have been reported. */
+export async function titlesOf(
+  db: D1Database,
+  sessions: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, string>> {
+  const { session, title } = sessionSummaries;
+  const rows = await drizzle(db)
+    .select({ session, title })
+    .from(sessionSummaries)
+    .where(inArray(session, sql`(SELECT value FROM json_each(${JSON.stringify(sessions)}))`));
+  return new Map(rows.map((row) => [row.session, row.title]));
 }
 
 /** Newest first. Undefined when the cursor is not one of ours. */

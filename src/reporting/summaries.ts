@@ -3,14 +3,33 @@ import type { Event, OfferEvent, OrderEvent, Recorded, SessionEvent, WarmupEvent
 import type { OfferId, OrderId, SessionId } from "../domain/ids.ts";
 import type { OrderStatus } from "../domain/order.ts";
 import { assertKnownVersion, isOrderEvent } from "../domain/projection.ts";
-import type { ReportedOrder, SessionSummary } from "./tables.ts";
+import { addCapture, addRefund, dueOf, partsOf, unitsOf, type AddedSales } from "./sales.ts";
+import type { ReportedOffer, ReportedOrder, SessionSummary } from "./tables.ts";
 
-/** What a run of events is applied to: the summary, and the orders the events are about. */
+/** What a run of events is applied to: the summary, and the orders and offers the events are about. */
 export interface Report {
   summary: SessionSummary | undefined;
   readonly orders: Map<OrderId, ReportedOrder>;
-  /** Openings that the events set, by offer. */
-  readonly openings: Map<OfferId, number>;
+  readonly offers: Map<OfferId, ReportedOffer>;
+  /** Offers that the events made or changed. */
+  readonly changed: Set<OfferId>;
+  /** What the events sold and gave back. */
+  readonly sales: AddedSales;
+}
+
+/** What events change of what was known before: nothing yet. */
+export function reportOf(
+  summary: SessionSummary | undefined,
+  orders: readonly ReportedOrder[] = [],
+  offers: readonly ReportedOffer[] = [],
+): Report {
+  return {
+    summary,
+    orders: new Map(orders.map((order) => [order.id, order])),
+    offers: new Map(offers.map((offer) => [offer.offer, offer])),
+    changed: new Set(),
+    sales: new Map(),
+  };
 }
 
 type Applied = Recorded<OrderEvent>;
@@ -34,7 +53,8 @@ export function applyToReport(report: Report, session: SessionId, events: readon
   for (const event of events) {
     if (isSessionEvent(event)) report.summary = afterSessionEvent(report.summary, session, event);
     else if (isOrderEvent(event)) applyOrderEvent(report, session, event);
-    else if (event.type === "offer.created" || event.type === "offer.updated") noteOpening(report, event);
+    else if (event.type === "offer.created" || event.type === "offer.updated")
+      noteOffer(report, session, event);
     else if (event.type === "warmup.cooled") noteCooled(report, event);
     else if (event.type === "reservation.held" || event.type === "reservation.filled") {
       count(report, "reservationsHeld", 1);
@@ -43,19 +63,40 @@ export function applyToReport(report: Report, session: SessionId, events: readon
   }
 }
 
-/** How far the summary is, in the journal and in time. What the warm-up records is no news of the session. */
+/**
+ * How far the summary is, in the journal and in time. What the warm-up records is no news of the session; nor is what is
+ * measured of it: an ended session is let go all the same.
+ */
 function placeOf({ activeSeq, updatedAtMs }: SessionSummary, { type, seq, atMs }: Event) {
-  if (type.startsWith("warmup.")) return { seq, activeSeq, updatedAtMs };
+  if (type.startsWith("warmup.") || type === "session.measured") return { seq, activeSeq, updatedAtMs };
   return { seq, activeSeq: seq, updatedAtMs: atMs };
 }
 
-type Opening = Extract<Recorded<OfferEvent>, { type: "offer.created" | "offer.updated" }>;
+type OfferTold = Extract<Recorded<OfferEvent>, { type: "offer.created" | "offer.updated" }>;
 
-function noteOpening({ openings }: Report, event: Opening): void {
+function noteOffer({ offers, changed }: Report, session: SessionId, event: OfferTold): void {
   assertKnownVersion(event);
-  const { opensAtMs } = event.type === "offer.created" ? event.terms : event.changes;
-  const offer = event.type === "offer.created" ? event.terms.id : event.offer;
-  if (opensAtMs !== undefined) openings.set(offer, opensAtMs);
+  if (event.type === "offer.created") {
+    const { id: offer, title, lines, opensAtMs = null } = event.terms;
+    const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    offers.set(offer, { session, offer, title, units, opensAtMs });
+    changed.add(offer);
+    return;
+  }
+  const known = offers.get(event.offer);
+  if (!known) throw new Error(`offer ${event.offer} was changed before it was created`);
+  const { title = known.title, opensAtMs = known.opensAtMs } = event.changes;
+  offers.set(event.offer, { ...known, title, opensAtMs });
+  changed.add(event.offer);
+}
+
+/** Offers that must be known before the events can be applied: those they change and those they sell. */
+export function offersNamedBy(events: readonly Event[]): OfferId[] {
+  const named = events.flatMap((event) => {
+    if (event.type === "offer.updated") return [event.offer];
+    return event.type === "order.placed" ? event.order.lines.map(({ offer }) => offer) : [];
+  });
+  return [...new Set(named)];
 }
 
 function noteCooled(report: Report, event: Extract<Recorded<WarmupEvent>, { type: "warmup.cooled" }>): void {
@@ -89,6 +130,10 @@ function afterSessionEvent(
     case "session.paused":
     case "session.resumed":
       return { ...known, status: event.status };
+    case "session.measured": {
+      const { views, viewersPeak, taps, refused } = event;
+      return { ...known, views, viewersPeak, taps, refused };
+    }
     default:
       return unknownEvent(event);
   }
@@ -118,6 +163,10 @@ function newSummary(
     ordersFailed: 0,
     ordersCancelled: 0,
     ordersRefunded: 0,
+    views: 0,
+    viewersPeak: 0,
+    taps: 0,
+    refused: 0,
     unitsSold: 0,
     captured: 0,
     refunded: 0,
@@ -131,16 +180,9 @@ function newSummary(
 function applyOrderEvent(report: Report, session: SessionId, event: Applied): void {
   assertKnownVersion(event);
   if (event.type === "order.placed") {
-    const { id, due, units } = event.order;
-    const quantity = units.reduce((sum, unit) => sum + unit.quantity, 0);
-    report.orders.set(id, {
-      id,
-      session,
-      status: "placed",
-      due: due.amount,
-      units: quantity,
-      seq: event.seq,
-    });
+    const { id } = event.order;
+    const parts = partsOf(event.order, report.offers);
+    report.orders.set(id, { id, session, status: "placed", parts, seq: event.seq });
     count(report, COUNTER.placed, 1);
     return;
   }
@@ -153,18 +195,20 @@ function applyOrderEvent(report: Report, session: SessionId, event: Applied): vo
       return moveOrder(report, order, "authorized", event.seq);
     case "order.captured":
       moveOrder(report, order, "captured", event.seq);
-      return addMoney(report, { captured: order.due, refunded: 0, unitsSold: order.units });
+      addCapture(report.sales, mustHave(report.summary), order, event.atMs);
+      return addMoney(report, { captured: dueOf(order), refunded: 0, unitsSold: unitsOf(order) });
     case "order.failed":
       return moveOrder(report, order, "failed", event.seq);
     case "order.cancelled":
       return moveOrder(report, order, "cancelled", event.seq);
-    case "order.refunded":
-      moveOrder(report, order, "refunded", event.seq);
-      return addMoney(report, {
-        captured: 0,
-        refunded: event.amount.amount,
-        unitsSold: event.unitsReturned ? 0 - order.units : 0,
-      });
+    case "order.refunded": {
+      const { amount, unitsReturned, atMs } = event;
+      const summary = mustHave(report.summary);
+      const parts = addRefund(report.sales, summary, order, amount.amount, unitsReturned, atMs);
+      moveOrder(report, { ...order, parts }, "refunded", event.seq);
+      const unitsSold = unitsReturned ? 0 - unitsOf(order) : 0;
+      return addMoney(report, { captured: 0, refunded: amount.amount, unitsSold });
+    }
     default:
       return unknownEvent(event);
   }

@@ -45,6 +45,11 @@ export const sessionSummaries = sqliteTable(
     ordersFailed: integer("orders_failed").notNull(),
     ordersCancelled: integer("orders_cancelled").notNull(),
     ordersRefunded: integer("orders_refunded").notNull(),
+    /** What the session last measured of its viewers: cumulative, zero before the first time. */
+    views: integer().notNull(),
+    viewersPeak: integer("viewers_peak").notNull(),
+    taps: integer().notNull(),
+    refused: integer().notNull(),
     /** Units of orders whose payment was captured, less those that came back with a refund. */
     unitsSold: integer("units_sold").notNull(),
     /** Minor units captured, refunds not taken off. */
@@ -53,7 +58,7 @@ export const sessionSummaries = sqliteTable(
     updatedAtMs: integer("updated_at_ms").notNull(),
     /** The last event applied. */
     seq: integer().notNull(),
-    /** The last of these that was not of the warm-up's own. */
+    /** The last of these that was news of the session: neither the warm-up's own, nor a measurement. */
     activeSeq: integer("active_seq").notNull(),
     /** The last event that was in the lake when the session was let go; 0 before it was. */
     cooledSeq: integer("cooled_seq").notNull(),
@@ -69,6 +74,9 @@ export const sessionSummaries = sqliteTable(
 
 export type SessionSummary = typeof sessionSummaries.$inferSelect;
 
+/** What an order has of one offer: the units and the minor units due of all its lines of it, and what of these was refunded. */
+export type OrderPart = readonly [offer: OfferId, units: number, due: number, refunded: number];
+
 /** What reporting must remember of an order so that its later events, which name it only, can be counted. */
 export const reportedOrders = sqliteTable(
   "reported_orders",
@@ -76,8 +84,7 @@ export const reportedOrders = sqliteTable(
     id: text().$type<OrderId>().primaryKey(),
     session: text().$type<SessionId>().notNull(),
     status: text().$type<OrderStatus>().notNull(),
-    due: integer().notNull(),
-    units: integer().notNull(),
+    parts: text({ mode: "json" }).$type<readonly OrderPart[]>().notNull(),
     /** The last event applied to this order. */
     seq: integer().notNull(),
   },
@@ -86,16 +93,55 @@ export const reportedOrders = sqliteTable(
 
 export type ReportedOrder = typeof reportedOrders.$inferSelect;
 
-/** When offers open by themselves, so that the warm-up finds them in time. */
-export const reportedOpenings = sqliteTable(
-  "reported_openings",
+/** Offers: what they are called, how much of the stock one of them takes, and when they open by themselves. */
+export const reportedOffers = sqliteTable(
+  "reported_offers",
   {
-    offer: text().$type<OfferId>().primaryKey(),
     session: text().$type<SessionId>().notNull(),
-    opensAtMs: integer("opens_at_ms").notNull(),
+    offer: text().$type<OfferId>().notNull(),
+    title: text().notNull(),
+    /** Units in one of the offer: more than one of a bundle. */
+    units: integer().notNull(),
+    opensAtMs: integer("opens_at_ms"),
   },
   (table) => [
-    index("reported_openings_by_time").on(table.opensAtMs),
-    index("reported_openings_by_session").on(table.session),
+    primaryKey({ columns: [table.session, table.offer] }),
+    /** So that the warm-up finds them in time. */
+    index("reported_offers_by_opening")
+      .on(table.opensAtMs)
+      .where(sql`opens_at_ms IS NOT NULL`),
   ],
 );
+
+export type ReportedOffer = typeof reportedOffers.$inferSelect;
+
+/** Sales of an offer in an hour, with all that they are summed by. Minor units of the session's currency. */
+export const reportedSales = sqliteTable(
+  "reported_sales",
+  {
+    session: text().$type<SessionId>().notNull(),
+    offer: text().$type<OfferId>().notNull(),
+    /** Where the hour (UTC) begins in which it happened: the capture, or the refund. */
+    hourAtMs: integer("hour_at_ms").notNull(),
+    seller: text().$type<SellerId>().notNull(),
+    creator: text().$type<CreatorId>(),
+    currency: text().notNull(),
+    /** Captured orders, each with one of its offers alone: they may be added up. */
+    orders: integer().notNull(),
+    /** Captured orders with this offer, whatever else is in them: of several offers they may not. */
+    ordersWith: integer("orders_with").notNull(),
+    units: integer().notNull(),
+    unitsReturned: integer("units_returned").notNull(),
+    captured: integer().notNull(),
+    refunded: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.session, table.offer, table.hourAtMs] }),
+    index("reported_sales_by_seller").on(table.seller, table.hourAtMs),
+    index("reported_sales_by_creator")
+      .on(table.creator, table.hourAtMs)
+      .where(sql`creator IS NOT NULL`),
+  ],
+);
+
+export type SalesOfHour = typeof reportedSales.$inferSelect;

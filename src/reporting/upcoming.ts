@@ -3,7 +3,7 @@ import { and, asc, between, eq, inArray, lte, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { unionAll } from "drizzle-orm/sqlite-core";
 import type { SessionId } from "../domain/ids.ts";
-import { reportedOpenings, sessionSummaries, TO_COOL } from "./tables.ts";
+import { reportedOffers, sessionSummaries, TO_COOL } from "./tables.ts";
 
 /** Some sessions at most. */
 interface Some {
@@ -33,13 +33,13 @@ export async function findOpening(
     );
   const offers = db
     .select({
-      session: reportedOpenings.session,
+      session: reportedOffers.session,
       seller: sql<string>`${seller}`.as("of_seller"),
-      opensAtMs: sql<number>`${reportedOpenings.opensAtMs}`.as("opens"),
+      opensAtMs: sql<number>`${reportedOffers.opensAtMs}`.as("opens"),
     })
-    .from(reportedOpenings)
-    .innerJoin(sessionSummaries, eq(sessionSummaries.session, reportedOpenings.session))
-    .where(between(reportedOpenings.opensAtMs, fromMs, toMs));
+    .from(reportedOffers)
+    .innerJoin(sessionSummaries, eq(sessionSummaries.session, reportedOffers.session))
+    .where(between(reportedOffers.opensAtMs, fromMs, toMs));
   const opening = unionAll(scheduled, offers).as("opening");
   const soonest = sql`min(${opening.opensAtMs})`;
   const turn = sql`row_number() over (partition by ${opening.seller} order by ${soonest})`;

@@ -145,5 +145,8 @@ export const booksCheck = z
     differingDays: count.meta({
       description: "Days of a party's money that are not the sum of their entries; none",
     }),
+    differingSessions: count.meta({
+      description: "Sessions' days of a party's money that are not the sum of their entries; none",
+    }),
   })
   .meta({ id: "BooksCheck", description: "What the entries themselves sum to" });

@@ -1,4 +1,4 @@
-/** Payment accounts, payouts and statements over HTTP. */
+/** Payment accounts, payouts, reports and statements over HTTP. */
 import { parse } from "csv-parse/sync";
 import { Hono } from "hono";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -8,8 +8,22 @@ import { atProvider } from "../../src/edge/provider.ts";
 import { ProviderRefusal, ProviderSilence } from "../../src/settlement/psp/errors.ts";
 import { onboardingLink, paymentAccount } from "../../src/wire/payment-accounts.ts";
 import { payout, tracedPayout } from "../../src/wire/payouts.ts";
+import { earnings, sales } from "../../src/wire/reports.ts";
 import { statement } from "../../src/wire/statements.ts";
-import { get, must, newKey, newShop, PLATFORM, post, refused, usd, type Drop, type Json } from "./client.ts";
+import {
+  get,
+  must,
+  newKey,
+  newShop,
+  patch,
+  PLATFORM,
+  post,
+  refused,
+  until,
+  usd,
+  type Drop,
+  type Json,
+} from "./client.ts";
 import { held, newContractedDrop, onboard, pathOf, put, settleDown, soldOrder } from "./money.ts";
 
 const SCHEDULE = { interval: "weekly", minimums: [usd(100), { amount: 500, currency: "JPY" }] };
@@ -192,6 +206,111 @@ describe("paying out", () => {
     expect(refused(await get(`/v1/payouts?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe(
       "404 not_found",
     );
+  });
+
+  describe("is in the reports", () => {
+    const report = (which: "sales" | "earnings", query = "") =>
+      `/v1/reports/${which}?seller=${drop.seller.id}${query}`;
+
+    it("of sales, by whatever they are summed by", async () => {
+      const as = drop.seller.key;
+      const sums = { orders: 1, units: 1, unitsReturned: 0, captured: usd(2_000), refunded: usd(0) };
+      const session = { session: drop.session, title: "Friday drop" };
+      const rows = {
+        hour: { hour: expect.stringMatching(/T\d\d:00:00\.000Z$/) },
+        day: { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+        offer: { offer: drop.offer, session: drop.session, title: "Tee" },
+        session,
+        creator: { creator: drop.creator.id, name: "Maya" },
+      };
+      await until(async () =>
+        (await must(get(report("sales"), { as }))).data.length > 0 ? true : undefined,
+      );
+      for (const [by, row] of Object.entries(rows)) {
+        const found = await must(get(report("sales", `&by=${by}`), { as }));
+        expect(sales.safeParse(found).error).toBeUndefined();
+        expect(found).toMatchObject({ by, data: [{ ...row, ...sums }], nextCursor: null });
+      }
+      const ofCreator = `/v1/reports/sales?creator=${drop.creator.id}&by=session`;
+      expect((await must(get(ofCreator, { as: drop.creator.key }))).data).toEqual([{ ...session, ...sums }]);
+      const { from, to } = await must(get(report("sales"), { as }));
+      expect(Date.parse(from) % 86_400_000).toBe(0);
+      expect(Math.ceil((Date.parse(to) - Date.parse(from)) / 86_400_000)).toBe(30);
+      const before = await must(get(report("sales", "&to=2026-01-01T00:00:00Z&currency=USD"), { as }));
+      expect(before).toMatchObject({
+        from: "2025-12-02T00:00:00.000Z",
+        to: "2026-01-01T00:00:00.000Z",
+        data: [],
+      });
+    });
+
+    it("of earnings, which are where the ledger has them", async () => {
+      const found = await must(get(report("earnings"), { as: drop.seller.key }));
+      expect(earnings.safeParse(found).error).toBeUndefined();
+      const all = { earned: usd(1_600), reserved: usd(0), underWay: usd(0) };
+      const total = { ...all, currency: "USD", accrued: usd(0), payable: usd(0), owedBack: usd(0) };
+      const row = { ...all, session: drop.session, title: "Friday drop", currency: "USD", owed: usd(0) };
+      expect(found).toEqual({
+        party: drop.seller.id,
+        totals: [{ ...total, paidOut: usd(1_600), atProvider: usd(0) }],
+        data: [{ ...row, transferred: usd(1_600) }],
+        nextCursor: null,
+      });
+      const ofCreator = `/v1/reports/earnings?creator=${drop.creator.id}`;
+      const theirs = await must(get(ofCreator, { as: drop.creator.key }));
+      expect(theirs.totals).toMatchObject([{ earned: usd(300), accrued: usd(300), paidOut: usd(0) }]);
+      expect(theirs.data).toMatchObject([{ session: drop.session, earned: usd(300), owed: usd(300) }]);
+      const before = await must(get(report("earnings", "&to=2026-01-01T00:00:00Z"), { as: PLATFORM }));
+      expect([before.data, before.totals[0]]).toMatchObject([[], { earned: usd(0), paidOut: usd(0) }]);
+    });
+
+    it("as CSV, where no title is a formula", async () => {
+      const as = drop.seller.key;
+      const title = '=HYPERLINK("http://x.test","tees, cheap")';
+      await must(patch(drop.at, { as, body: { title } }));
+      const named = report("sales", "&by=session&format=csv");
+      const csv = await until(async () => {
+        const found = await get(named, { as });
+        return found.text.includes("HYPERLINK") ? found : undefined;
+      });
+      expect(csv.headers.get("Content-Type")).toBe("text/csv; charset=utf-8; header=present");
+      expect(csv.headers.get("Content-Disposition")).toBe('attachment; filename="sales-by-session.csv"');
+      const row = { session: drop.session, title: `'${title}`, currency: "USD" };
+      expect(parse(csv.text, { columns: true })).toEqual([
+        { ...row, orders: "1", units: "1", units_returned: "0", captured: "20.00", refunded: "0.00" },
+      ]);
+      const earned = await get(report("earnings"), { as, headers: { Accept: "text/csv" } });
+      expect(parse(earned.text, { columns: true })).toEqual([
+        { ...row, earned: "16.00", owed: "0.00", reserved: "0.00", under_way: "0.00", transferred: "16.00" },
+      ]);
+    });
+
+    it("which are nobody else's, of one party and of a period that is not endless", async () => {
+      const other = await newShop();
+      for (const which of ["sales", "earnings"] as const) {
+        for (const as of [other.seller.key, drop.creator.key]) {
+          expect(refused(await get(report(which), { as }))).toBe("404 not_found");
+        }
+        expect(refused(await get(report(which), { as: order.token }))).toBe("403 forbidden");
+        expect(refused(await get(report(which)))).toBe("401 unauthenticated");
+        for (const query of [
+          `&creator=${drop.creator.id}`,
+          "&currency=usd",
+          "&cursor=x",
+          "&from=yesterday",
+        ]) {
+          expect(refused(await get(report(which, query), { as: PLATFORM })), query).toBe("400 bad_request");
+        }
+        expect(refused(await get(`/v1/reports/${which}`, { as: PLATFORM }))).toBe("400 bad_request");
+      }
+      const since = (days: number) => `&from=${new Date(Date.now() - days * 86_400_000).toISOString()}`;
+      for (const query of [since(401), `${since(93)}&by=hour`, "&by=viewer"]) {
+        expect(refused(await get(report("sales", query), { as: PLATFORM })), query).toBe("400 bad_request");
+      }
+      for (const query of [since(399), `${since(91)}&by=hour`, since(-2)]) {
+        expect((await get(report("sales", query), { as: PLATFORM })).status, query).toBe(200);
+      }
+    });
   });
 
   describe("is on the statement", () => {

@@ -12,7 +12,7 @@ export function expectedOf(shop: Shop): SessionSummary {
   const { terms, status, startedAtMs, endedAtMs, orders, seq, warmup } = shop.state;
   const { id: session, seller, creator, contract, title, currency, scheduledAtMs } = terms!;
   const events = shop.events();
-  const active = events.findLast(({ type }) => !type.startsWith("warmup."))!;
+  const active = events.findLast(({ type }) => !type.startsWith("warmup.") && type !== "session.measured")!;
   const count = (...types: EventType[]) => events.filter(({ type }) => types.includes(type)).length;
   const all = [...orders.values()];
   const inStatus = (wanted: OrderStatus) => all.filter((order) => order.status === wanted).length;
@@ -20,6 +20,7 @@ export function expectedOf(shop: Shop): SessionSummary {
   const returned = new Set(
     events.flatMap((event) => (event.type === "order.refunded" && event.unitsReturned ? [event.order] : [])),
   );
+  const measured = events.findLast((event) => event.type === "session.measured");
   return {
     session,
     seller,
@@ -40,6 +41,10 @@ export function expectedOf(shop: Shop): SessionSummary {
     ordersFailed: inStatus("failed"),
     ordersCancelled: inStatus("cancelled"),
     ordersRefunded: inStatus("refunded"),
+    views: measured?.views ?? 0,
+    viewersPeak: measured?.viewersPeak ?? 0,
+    taps: measured?.taps ?? 0,
+    refused: measured?.refused ?? 0,
     unitsSold: sum(
       taken
         .filter(({ id }) => !returned.has(id))

@@ -1,5 +1,7 @@
 /** Promise 7 for reports: every event reaches the projection at least once and is applied exactly once. */
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../src/domain/events.ts";
@@ -7,6 +9,8 @@ import type { SessionId } from "../../src/domain/ids.ts";
 import { consumeReporting } from "../../src/reporting/consumer.ts";
 import { rebuildSummary } from "../../src/reporting/projection.ts";
 import { findSummary, type SessionSummary } from "../../src/reporting/readers.ts";
+import { applyToReport, reportOf } from "../../src/reporting/summaries.ts";
+import { reportedSales, type SalesOfHour } from "../../src/reporting/tables.ts";
 import { consumeSettlement } from "../../src/settlement/consumer.ts";
 import type { Shop } from "../domain/shop.ts";
 import {
@@ -33,6 +37,25 @@ function summaryInD1(shop: Shop): Promise<SessionSummary | undefined> {
   return findSummary(db, shop.state.terms!.id);
 }
 
+/** Every row that the session's sales are, as the projection has written them. */
+async function salesInD1(shop: Shop): Promise<unknown[]> {
+  const { session } = reportedSales;
+  const rows = await drizzle(db).select().from(reportedSales).where(eq(session, shop.state.terms!.id));
+  return sorted(rows);
+}
+
+/** The same, applied to nothing at once. */
+function expectedSales(shop: Shop): unknown[] {
+  const report = reportOf(undefined);
+  applyToReport(report, shop.state.terms!.id, eventsOf(shop));
+  return sorted([...report.sales.values()]);
+}
+
+function sorted(rows: readonly SalesOfHour[]): SalesOfHour[] {
+  const keyOf = ({ offer, hourAtMs }: SalesOfHour): string => `${offer} ${hourAtMs}`;
+  return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 function story(): { shop: Shop; session: SessionId; events: Event[] } {
   const shop = live(EVERYTHING);
   return { shop, session: shop.state.terms!.id, events: eventsOf(shop) };
@@ -50,6 +73,7 @@ describe("a summary in D1", () => {
           const ports = { db, journal: journalOf({ [session]: events }, 7), log: silent };
           await deliverAll(consumeReporting, mistreat(session, events, treatment), treatment, () => ports);
           expect(await summaryInD1(shop)).toEqual(expectedOf(shop));
+          expect(await salesInD1(shop)).toEqual(expectedSales(shop));
         }),
         { numRuns: 40, seed: 9, endOnFailure: true },
       );
@@ -74,6 +98,7 @@ describe("a summary in D1", () => {
             const ports = { db: weak, journal: journalOf({ [session]: events }, 20), log: silent };
             await deliverAll(consumeReporting, mistreat(session, events, treatment), treatment, () => ports);
             expect(await summaryInD1(shop)).toEqual(expectedOf(shop));
+            expect(await salesInD1(shop)).toEqual(expectedSales(shop));
           },
         ),
         { numRuns: 40, seed: 10, endOnFailure: true },
@@ -89,6 +114,7 @@ describe("a summary in D1", () => {
       Array.from({ length: 8 }, () => deliver(consumeReporting, [message(session, events)], ports)),
     );
     expect(await summaryInD1(shop)).toEqual(expectedOf(shop));
+    expect(await salesInD1(shop)).toEqual(expectedSales(shop));
   });
 
   it.each([0, 1, 2])(
@@ -175,11 +201,13 @@ describe("a summary in D1", () => {
     const before = (await orders.all()).results;
     expect(before).toHaveLength(shop.state.orders.size);
     await db.batch([
+      db.prepare("UPDATE reported_sales SET captured = 1, hour_at_ms = 0 WHERE session = ?").bind(session),
       db.prepare("UPDATE session_summaries SET captured = 1 WHERE session = ?").bind(session),
-      db.prepare("UPDATE reported_orders SET id = id || 'x', due = 7 WHERE session = ?").bind(session),
+      db.prepare("UPDATE reported_orders SET id = id || 'x', parts = '[]' WHERE session = ?").bind(session),
     ]);
     await rebuildSummary(db, session, journal);
     expect(await summaryInD1(shop)).toEqual(expectedOf(shop));
+    expect(await salesInD1(shop)).toEqual(expectedSales(shop));
     expect((await orders.all()).results).toEqual(before);
   });
 });

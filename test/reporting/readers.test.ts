@@ -153,7 +153,7 @@ describe("what opens", () => {
     const span = { fromMs: T0, toMs: T0 + MINUTE, limit: 1 };
     const opens = await planOf(db, (on) => findOpening(on, span));
     const cools = await planOf(db, (on) => findToCool(on, { quietSinceMs: T0, limit: 1 }));
-    expect(opens).toMatch(/session_summaries_scheduled[^]*reported_openings_by_time/);
+    expect(opens).toMatch(/session_summaries_scheduled[^]*reported_offers_by_opening/);
     expect(cools).toMatch(/session_summaries_to_cool/);
   });
 });

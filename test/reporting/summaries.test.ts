@@ -3,13 +3,13 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Event, EventType } from "../../src/domain/events.ts";
 import type { OrderStatus } from "../../src/domain/order.ts";
-import { applyToReport, type Report } from "../../src/reporting/summaries.ts";
+import { applyToReport, reportOf, type Report } from "../../src/reporting/summaries.ts";
 import { ANA, type Shop, SECOND, T0, TEE, usd } from "../domain/shop.ts";
 import { acts, altered, eventsOf, live } from "../settlement/journal.ts";
 import { expectedOf } from "./expected.ts";
 
 function folded(events: readonly Event[], session: `ses_${string}`, at = events.length): Report {
-  const report: Report = { summary: undefined, orders: new Map(), openings: new Map() };
+  const report = reportOf(undefined);
   applyToReport(report, session, events.slice(0, at));
   applyToReport(report, session, events.slice(at));
   return report;
@@ -104,6 +104,33 @@ describe("a summary", () => {
     expect(summaryOf(shop)).toMatchObject({ reservationsHeld: 1, reservationsExpired: 0 });
     shop.wait(120 * SECOND);
     expect(summaryOf(shop)).toMatchObject({ reservationsHeld: 2, reservationsExpired: 1 });
+  });
+
+  it("has what was last measured of its viewers, which is no news of the session", () => {
+    const shop = live([]);
+    shop.move("end");
+    const { id } = shop.state.terms!;
+    const before = summaryOf(shop);
+    const measured = (views: number, at: number): Event => ({
+      type: "session.measured",
+      v: 1,
+      views,
+      viewersPeak: 2,
+      taps: 9,
+      refused: 4,
+      seq: before.seq + at,
+      atMs: before.updatedAtMs + at,
+    });
+    expect(before).toMatchObject({ views: 0, viewersPeak: 0, taps: 0, refused: 0 });
+    const after = folded([...eventsOf(shop), measured(3, 1), measured(5, 2)], id).summary;
+    expect(after).toEqual({
+      ...before,
+      views: 5,
+      viewersPeak: 2,
+      taps: 9,
+      refused: 4,
+      seq: before.seq + 2,
+    });
   });
 
   it.each<[EventType, object]>([

@@ -29,6 +29,7 @@ export const TABLES = [
   "ledger_balances",
   "ledger_positions",
   "ledger_days",
+  "ledger_sessions",
   "transfers",
   "reversals",
   "payouts",

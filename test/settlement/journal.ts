@@ -94,9 +94,13 @@ function perform(shop: Shop, session: SessionId, { kind, pick, quantity }: Act):
     case "buy":
       shop.buy(viewer, offer, newOrder, quantity, pick % 5 === 0 ? { creditAmount: 100 } : {});
       return;
-    case "hold":
-      shop.reserve(viewer, [shop.token(offer, { quantity: quantity * 3 })], { backorder: pick % 3 === 0 });
+    case "hold": {
+      // Some have several offers in one reservation.
+      const also = pick % 7 === 3 ? [shop.token(offer === TEE ? MUG : TEE, { quantity })] : [];
+      const items = [shop.token(offer, { quantity: quantity * 3 }), ...also];
+      shop.reserve(viewer, items, { backorder: pick % 3 === 0 });
       return;
+    }
     case "place": {
       const held = [...shop.state.reservations.values()].filter(({ status }) => status === "held");
       const chosen = held[pick % held.length];

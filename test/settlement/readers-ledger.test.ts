@@ -192,6 +192,7 @@ describe("the check of the books", () => {
       differingBalances: 0,
       differingPositions: 0,
       differingDays: 0,
+      differingSessions: 0,
     });
     expect(after.currencies.find(({ currency }) => currency === "KWD")).toEqual({
       currency: "KWD",

@@ -24,10 +24,15 @@ export const record = new Hono<AppEnv>();
 const NDJSON = "application/x-ndjson";
 
 const sequence = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** A string, as `nextCursor` is. */
+const sequenceCursor = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
 
 const eventsQuery = z.object({
   after: sequence.default(0).meta({ description: "Events after this sequence number" }),
-  cursor: sequence.optional().meta({ description: "The same, as `nextCursor` gave it" }),
+  cursor: sequenceCursor.optional().meta({ description: "The same, as `nextCursor` gave it" }),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.pageDefault),
 });
 

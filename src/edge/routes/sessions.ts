@@ -178,6 +178,10 @@ function summaryOf(row: SessionSummary): Summary {
     ...(startedAtMs === null ? {} : { startedAtMs }),
     ...(endedAtMs === null ? {} : { endedAtMs }),
     reservations: { held: row.reservationsHeld, expired: row.reservationsExpired },
+    views: row.views,
+    viewersPeak: row.viewersPeak,
+    taps: row.taps,
+    refused: row.refused,
     orders: {
       placed: row.ordersPlaced,
       authorized: row.ordersAuthorized,

@@ -1,12 +1,12 @@
 /** Statements of sellers and creators, as JSON by the page and as CSV in whole. From D1. */
 import { Hono } from "hono";
-import { accepts } from "hono/accepts";
 import { z } from "zod";
 import { statementCsv } from "../../settlement/readers/statement-csv.ts";
-import { readStatement, type StatementOf } from "../../settlement/readers/statements.ts";
+import { readStatement } from "../../settlement/readers/statements.ts";
 import { periodOf } from "../../wire/periods.ts";
 import { statement, statementQuery } from "../../wire/statements.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import type { AppEnv } from "../context.ts";
+import { CSV, csvFile, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { query } from "../input.ts";
 import { listed } from "../lists.ts";
@@ -16,8 +16,6 @@ import { problem } from "../problem.ts";
 import { STATEMENTS } from "../rate-limit.ts";
 
 export const statements = new Hono<AppEnv>();
-
-const CSV = "text/csv";
 
 for (const side of SIDES) {
   const { kind, name, path, ofPath } = side;
@@ -47,39 +45,9 @@ for (const side of SIDES) {
       const { from, to, currency, format, ...asked } = c.req.valid("query");
       const { fromMs, untilMs = Date.now() } = periodOf({ from, to });
       const of = { party, currency, ...(fromMs === undefined ? {} : { fromMs }), untilMs };
-      if ((format ?? formatFor(c)) === "json") return listed(c, await readStatement(c.env.DB, of, asked));
-      return c.body(csvStream(c.env.DB, of, known.name), 200, {
-        "Content-Type": `${CSV}; charset=utf-8; header=present`,
-        "Content-Disposition": `attachment; filename="statement-${party}-${currency}.csv"`,
-      });
+      if (!wantsCsv(c, format)) return listed(c, await readStatement(c.env.DB, of, asked));
+      const pieces = statementCsv(c.env.DB, of, known.name);
+      return csvFile(c, `statement-${party}-${currency}.csv`, pieces);
     },
-  );
-}
-
-function formatFor(c: AppContext): "json" | "csv" {
-  const wanted = accepts(c, {
-    header: "Accept",
-    supports: ["application/json", CSV],
-    default: "application/json",
-  });
-  return wanted === CSV ? "csv" : "json";
-}
-
-/** Read as fast as it is taken: nobody holds a whole statement in memory. */
-function csvStream(db: D1Database, of: StatementOf, name: string): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const pieces = statementCsv(db, of, name);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      async cancel() {
-        await pieces.return();
-      },
-    },
-    { highWaterMark: 0 },
   );
 }

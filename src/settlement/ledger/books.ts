@@ -46,15 +46,31 @@ SELECT count(*) AS differing FROM (
     UNION ALL SELECT party, currency, day, kind, -amount, -transactions FROM ledger_days)
   GROUP BY party, currency, day, kind HAVING sum(amount) <> 0 OR sum(transactions) <> 0)`;
 
+/** Sessions are of what orders moved of sellers' and creators' money, as the ledger's writer keeps them. */
+const SESSIONS = `
+SELECT count(*) AS differing FROM (
+  SELECT 1 FROM (
+    SELECT ${OWNER} AS party, s.session, e.currency, e.at_ms / ${LIMITS.ledgerDayMs} AS day,
+      replace(substr(account, -8), ':', '') AS which, amount
+    FROM ledger_entries e JOIN settled_orders s ON s."order" = e."order"
+    WHERE account LIKE 'seller:%' OR account LIKE 'creator:%'
+    ${["payable", "transit", "balance", "reserve"]
+      .map(
+        (which) =>
+          `UNION ALL SELECT party, session, currency, day, '${which}', -${which} FROM ledger_sessions`,
+      )
+      .join(" ")})
+  GROUP BY party, session, currency, day, which HAVING sum(amount) <> 0)`;
+
 /**
- * Sums everything anew, at one moment. Costs as much as there are entries, some five times over, and D1 is busy with it
+ * Sums everything anew, at one moment. Costs as much as there are entries, some six times over, and D1 is busy with it
  * meanwhile. It ends a statement after 30 s: the check of a ledger longer than that, tens of millions of entries, fails
  * instead of going on, and must be made on an export.
  * @see https://developers.cloudflare.com/d1/platform/limits/
  */
 export async function checkBooks(db: D1Database): Promise<BooksCheck> {
-  const [sums, transactions, balances, positions, days] = await db.batch<Record<string, unknown>>(
-    [CURRENCIES, TRANSACTIONS, BALANCES, POSITIONS, DAYS].map((text) => db.prepare(text)),
+  const [sums, transactions, balances, positions, days, sessions] = await db.batch<Record<string, unknown>>(
+    [CURRENCIES, TRANSACTIONS, BALANCES, POSITIONS, DAYS, SESSIONS].map((text) => db.prepare(text)),
   );
   const currencies = ((sums?.results ?? []) as unknown as CurrencyRow[]).map(
     ({ currency, amount, ...row }) => ({
@@ -68,16 +84,19 @@ export async function checkBooks(db: D1Database): Promise<BooksCheck> {
   const differingBalances = countIn(balances, "differing");
   const differingPositions = countIn(positions, "differing");
   const differingDays = countIn(days, "differing");
+  const differingSessions = countIn(sessions, "differing");
   return {
     balanced:
       currencies.every(({ sum }) => sum.amount === 0) &&
-      unbalancedTransactions + differingBalances + differingPositions + differingDays === 0,
+      unbalancedTransactions + differingBalances + differingPositions + differingDays + differingSessions ===
+        0,
     currencies,
     transactions: made,
     unbalancedTransactions,
     differingBalances,
     differingPositions,
     differingDays,
+    differingSessions,
   };
 }
 

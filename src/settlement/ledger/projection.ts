@@ -30,8 +30,8 @@ export function ledgerStore(d1: D1Database, session: SessionId): ProjectionStore
       const isElsewhere = async () => (await cursorOf(db, "ledger", session)) !== cursor;
       const statements = [
         prepared(d1, moveCursor(db, "ledger", session, cursor, events.at(-1)?.seq ?? cursor)),
-        ...record(d1, settling.recorded),
         ...writeSettled(d1, known, settling.settled),
+        ...record(d1, settling.recorded),
         forgetLooks(d1, newlySettled(known, settling.settled)),
         ...accrue(d1, newlySettled(known, settling.settled)),
         ...followOwed(d1, refundedBy(events), events.at(-1)?.atMs ?? 0),

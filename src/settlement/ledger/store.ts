@@ -1,9 +1,9 @@
 /**
- * Writes transactions to the ledger: entries, balances, positions and days together, in the caller's batch. May touch the
- * ledger's tables; only adds to the first two.
+ * Writes transactions to the ledger: entries, and what is summed from them, together, in the caller's batch. May touch
+ * the ledger's tables; only adds to transactions and entries.
  */
 import type { OrderId, PartyId } from "../../domain/ids.ts";
-import { imbalanceOf, ownerOf, type Transaction } from "../../domain/ledger.ts";
+import { imbalanceOf, ownerOf, type Account, type Transaction } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { jsonPieces } from "../d1.ts";
 
@@ -44,9 +44,20 @@ SELECT value ->> 'party', value ->> 'currency', (value ->> 'atMs') / ${LIMITS.le
 ON CONFLICT (party, currency, day, kind) DO UPDATE SET
   amount = amount + excluded.amount, transactions = transactions + excluded.transactions`;
 
+/** A row of the bound list is an entry of a party's: the order's session is known from its capture on. */
+const SESSIONS = `
+INSERT INTO ledger_sessions (party, session, currency, day, payable, transit, balance, reserve)
+SELECT value ->> 'party', s.session, value ->> 'currency', (value ->> 'atMs') / ${LIMITS.ledgerDayMs},
+  ${["payable", "transit", "balance", "reserve"]
+    .map((which) => `sum(iif(value ->> 'account' LIKE '%:${which}', value ->> 'amount', 0))`)
+    .join()}
+FROM json_each(?1) CROSS JOIN settled_orders s ON s."order" = value ->> 'order' WHERE true GROUP BY 1, 2, 3, 4
+ON CONFLICT (party, session, currency, day) DO UPDATE SET payable = payable + excluded.payable,
+  transit = transit + excluded.transit, balance = balance + excluded.balance, reserve = reserve + excluded.reserve`;
+
 /**
  * Statements that record transactions. In one batch they all hold or none does: a transaction that is there already
- * fails the batch, and so does whatever guard stands beside them.
+ * fails the batch, and so does whatever guard stands beside them. The orders they are of must be settled before them.
  *
  * @throws {Error} for a transaction that does not sum to zero, or whose amounts are not exact.
  */
@@ -74,6 +85,7 @@ export function record(db: D1Database, recorded: readonly Recorded[]): D1Prepare
       [ENTRIES, BALANCES, POSITIONS].map((text) => db.prepare(text).bind(piece)),
     ),
     ...jsonPieces(recorded.flatMap(partsOf)).map((piece) => db.prepare(DAYS).bind(piece)),
+    ...jsonPieces(entries.flatMap(ownedEntry)).map((piece) => db.prepare(SESSIONS).bind(piece)),
   ];
 }
 
@@ -87,6 +99,12 @@ function partsOf({ transaction: { kind, postings }, atMs }: Recorded): object[] 
     parts.set(key, { party, currency, amount: (parts.get(key)?.amount ?? 0) + amount });
   }
   return [...parts.values()].map((part) => ({ ...part, kind, atMs }));
+}
+
+/** An entry with its party, where it has one. */
+function ownedEntry<E extends { readonly account: Account }>(entry: E): (E & { readonly party: PartyId })[] {
+  const party = ownerOf(entry.account);
+  return party === undefined ? [] : [{ ...entry, party }];
 }
 
 /** Whether a transaction is in the ledger. */

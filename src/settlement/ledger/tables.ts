@@ -83,6 +83,26 @@ export const ledgerDays = sqliteTable(
   (table) => [primaryKey({ columns: [table.party, table.currency, table.day, table.kind] })],
 );
 
+/**
+ * What a day (UTC) moved of a party's money of one session's orders, by account; moved in the batch that makes the
+ * entries. What is of no order is not here: payouts are of many.
+ */
+export const ledgerSessions = sqliteTable(
+  "ledger_sessions",
+  {
+    party: text().$type<PartyId>().notNull(),
+    session: text().$type<SessionId>().notNull(),
+    currency: text().notNull(),
+    /** Whole days since the epoch. */
+    day: integer().notNull(),
+    payable: integer().notNull(),
+    transit: integer().notNull(),
+    balance: integer().notNull(),
+    reserve: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.party, table.session, table.currency, table.day] })],
+);
+
 /** The sum of each party's payable entries by order: what is still to be transferred, or to be taken back. */
 export const ledgerPositions = sqliteTable(
   "ledger_positions",
