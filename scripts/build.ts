@@ -1,4 +1,5 @@
-// Builds what is deployed: the bundled Worker in .build/worker and the static files in .build/assets.
+// Builds what is deployed: the bundled Worker in .build/worker and the static files in .build/assets; and what is published:
+// the SDK's package in .build/sdk.
 // Touches nothing outside .build; a part whose inputs have not changed is left as it is.
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -6,9 +7,12 @@ import { dirname, join, relative } from "node:path";
 import { makeDocs } from "./docs.ts";
 import { quietly, root } from "./quietly.ts";
 import { makeScreens } from "./screens.ts";
+import { makeSdk } from "./sdk.ts";
 
 /** The Worker as one module. */
 export const workerScript: string = join(root, ".build", "worker", "worker.js");
+/** The SDK as it is published. */
+export const sdkPackage: string = join(root, ".build", "sdk");
 const assets = join(root, ".build", "assets");
 
 interface Part {
@@ -32,9 +36,15 @@ const parts: Part[] = [
     output: workerScript,
     make: makeWorker,
   },
+  {
+    name: "sdk",
+    inputs: ["src/sdk", "src/domain", "src/wire", "package-lock.json", "scripts/build.ts", "scripts/sdk.ts"],
+    output: sdkPackage,
+    make: () => makeSdk(sdkPackage),
+  },
 ];
 
-/** Brings the static files, and the Worker unless only those are wanted, up to date. */
+/** Brings everything up to date, or the static files alone. */
 export async function build(only?: "assets"): Promise<void> {
   for (const part of only === undefined ? parts : parts.filter(({ name }) => name === only)) {
     const stamp = join(root, ".build", `${part.name}.sha256`);

@@ -20,6 +20,7 @@ const checks: Check[] = [
     "--include-runtime=false",
     "--check",
   ),
+  command("types of the API (npm run types)", "node", "scripts/api-types.ts", "--check"),
   command("types", "tsc"),
   command("types of what runs in a browser", "tsc", "--project", "src/web"),
   command("lint", "oxlint", "--type-aware", "--deny-warnings"),

@@ -99,6 +99,10 @@ export class Client implements types.SessionClient {
     return this.#clock.nowMs();
   }
 
+  clicks(): string[] {
+    return this.#clicks.forOrder().clicks ?? [];
+  }
+
   quote(offer: string, wish: types.QuoteWish = {}): Promise<types.Quote> {
     return this.#quotes.quote(offer, wish);
   }
@@ -235,16 +239,16 @@ export class Client implements types.SessionClient {
   /** Takes units of an offer, at a signed price; until the answer the stock shown is what it will be then. */
   async #forUnits<T extends types.OwnOrder | Answers["reserve"]>(
     offer: string,
-    { quantity = 1, creatorCode }: Pick<types.QuoteWish, "quantity" | "creatorCode">,
+    wish: types.QuoteWish,
     send: (items: { token: string; quantity: number }[], untilMs: number) => Promise<T>,
   ): Promise<T> {
+    const { quantity = 1 } = wish;
     const guess = newId();
     const before = this.#purchases.pending({ offer, quantity });
     this.#guesses.add(guess, offer, quantity);
     this.#changed();
     try {
-      const wanted = { quantity, ...(creatorCode === undefined ? {} : { creatorCode }) };
-      const { token, expiresAt } = await this.#quotes.take(offer, wanted);
+      const { token, expiresAt } = await this.#quotes.take(offer, wish);
       const answer = await send([{ token, quantity }], Date.parse(expiresAt));
       const { reservation } = answer;
       // Who waits for stock has taken none.

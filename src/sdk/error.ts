@@ -1,5 +1,5 @@
 /** The one error of the SDK. Pure. */
-import type { Problem, ProblemCode } from "../wire/problem.ts";
+import type { Problem, ProblemCode } from "./problem.ts";
 
 export interface Failure {
   readonly status?: number;

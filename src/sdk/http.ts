@@ -1,5 +1,5 @@
 /** Requests to the API: JSON both ways, problems as errors. Touches the network. */
-import type { Problem } from "../wire/problem.ts";
+import type { Problem } from "./problem.ts";
 import { DropcastError, errorOf } from "./error.ts";
 
 export interface Asked {
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** Longer than a tap waits for the payment provider. */
-const ANSWER_MS = 15_000;
+export const ANSWER_MS = 15_000;
 
 /** The answer's body. Rejects with what was refused, or `offline`. */
 export async function ask<T>(method: string, url: string, asked: Asked = {}): Promise<T> {

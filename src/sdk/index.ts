@@ -1,5 +1,5 @@
 /**
- * The Dropcast SDK: follows a session and buys in it, over the public API alone. Runs in browsers and in Node 22 or newer.
+ * The Dropcast SDK: follows a session and buys in it, over the public API alone. Runs in browsers and in Node 20.3 or newer, by socket from Node 22 on.
  * @module
  * @example
  * const client = clientOf({ api: "https://live.example", session: "ses_…" });

@@ -12,14 +12,12 @@ export interface QuotesPorts {
   readonly clock: Clock;
 }
 
-type Wanted = Pick<QuoteWish, "quantity" | "creatorCode">;
-
 /** A price that runs out sooner is not begun with: the tap takes its time, and may have to be repeated. */
 const SPARE_MS = 15_000;
 
 export class Quotes {
   readonly #ports: QuotesPorts;
-  readonly #kept = new Map<string, { readonly quote: Quote; readonly wanted: Wanted }>();
+  readonly #kept = new Map<string, { readonly quote: Quote; readonly wanted: QuoteWish }>();
   /** Loyalty credit left, once the server has said so. */
   #creditLeft = Number.POSITIVE_INFINITY;
 
@@ -38,7 +36,7 @@ export class Quotes {
   }
 
   /** The kept price, which is then used up, or a new one. */
-  async take(offer: string, wanted: Wanted): Promise<Quote> {
+  async take(offer: string, wanted: QuoteWish): Promise<Quote> {
     const kept = this.#kept.get(offer);
     const isFit = kept && isSame(kept.wanted, wanted) && this.#isFresh(kept.quote);
     const quote = isFit ? kept.quote : await this.quote(offer, wanted);
@@ -75,6 +73,7 @@ export class Quotes {
   }
 }
 
-function isSame(one: Wanted, other: Wanted): boolean {
-  return (one.quantity ?? 1) === (other.quantity ?? 1) && one.creatorCode === other.creatorCode;
+function isSame(one: QuoteWish, other: QuoteWish): boolean {
+  const isSameCode = one.creatorCode === other.creatorCode;
+  return isSameCode && (one.quantity ?? 1) === (other.quantity ?? 1) && !one.credit === !other.credit;
 }

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import { DropcastError, errorOf } from "./error.ts";
 import { ask } from "./http.ts";
 import { newId } from "./ids.ts";
+import type { Problem } from "./problem.ts";
 import type { LiveSocket } from "./socket.ts";
 import type { OwnOrder, Reservation } from "./types.ts";
 import type { ViewerTokens } from "./viewer-tokens.ts";
@@ -114,7 +115,7 @@ export class Taps {
       if (!this.#ports.socket.send(JSON.stringify({ ...tap, id }))) settle(undefined);
     });
     if (!answer) throw new DropcastError("offline", "the socket was cut before the answer");
-    if (answer.type === "error") throw errorOf(answer.problem);
+    if (answer.type === "error") throw errorOf(answer.problem as Problem);
     return answer.result;
   }
 

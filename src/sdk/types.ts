@@ -7,7 +7,7 @@ import type { Reservation as DomainReservation } from "../domain/reservation.ts"
 import type { Wire } from "../wire/instants.ts";
 import type { DropcastError } from "./error.ts";
 
-export type { Problem, ProblemCode } from "../wire/problem.ts";
+export type { Problem, ProblemCode } from "./problem.ts";
 
 export type Money = Wire<DomainMoney>;
 export type Layer = Wire<DomainLayer>;
@@ -109,15 +109,11 @@ export interface QuoteWish {
   readonly credit?: boolean;
 }
 
-export interface BuyWish {
-  readonly quantity?: number;
-  readonly creatorCode?: string;
+export interface BuyWish extends QuoteWish {
   readonly paymentMethod: string;
 }
 
-export interface ReserveWish {
-  readonly quantity?: number;
-  readonly creatorCode?: string;
+export interface ReserveWish extends QuoteWish {
   /** The viewer agrees to wait for stock when there is not enough. */
   readonly backorder?: boolean;
 }
@@ -132,7 +128,7 @@ export interface SessionClient {
   subscribe(listener: () => void): () => void;
   /** The server's clock in epoch milliseconds; late by what a message takes, never early, so that no tap comes too soon. */
   nowMs(): number;
-  /** A signed price. The next `buy` or `reserve` of the same offer, quantity and code uses it while it holds. */
+  /** A signed price. The next `buy` or `reserve` of the same offer with the same wish uses it while it holds. */
   quote(offer: string, wish?: QuoteWish): Promise<Quote>;
   /** One tap. Resolves with the order as far as it is known; what becomes of a `placed` one is seen in `state`. */
   buy(offer: string, wish: BuyWish): Promise<OwnOrder>;
@@ -141,4 +137,6 @@ export interface SessionClient {
   extend(reservation: string): Promise<Reservation>;
   release(reservation: string): Promise<Reservation>;
   refreshOrder(order: string): Promise<OwnOrder>;
+  /** By which creators' links the viewer came: an order that the page's own server makes carries them as `clicks`. */
+  clicks(): string[];
 }

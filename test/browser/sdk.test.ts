@@ -1,4 +1,5 @@
 // The SDK on Node against the real server, with a network between them that fails.
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -122,6 +123,14 @@ it("follows and buys through cuts, without sockets, and when answers are lost", 
   await until((state) => unitsOf(state, mug) === 17 - 2 - 2);
   const listed = (): Promise<Identified[]> => api.all(`/v1/orders?session=${session}`, key);
   await expect.poll(listed, { timeout: 5_000 }).toHaveLength(5);
+
+  // Who leaves is let go: without the server's answer a client waits for ten seconds.
+  const visit = new WebSocket(`${url.replace("http", "ws")}/v1/sessions/${session}/live`, ["dropcast.v1"]);
+  await once(visit, "message");
+  const leavesAtMs = performance.now();
+  visit.close();
+  await once(visit, "close");
+  expect(performance.now() - leavesAtMs).toBeLessThan(5_000);
 
   // The session ends, and with it the following.
   network.blocked.clear();

@@ -148,13 +148,16 @@ it("uses the viewer's credit, and no more than the server says is left", async (
     json(problemBody("credit_exceeded", 409, { remaining: 100 }), 409, {
       "Content-Type": "application/problem+json",
     });
-  await expect(client.buy("ofr_a", { ...wish, quantity: 2 })).rejects.toMatchObject({
+  await expect(client.buy("ofr_a", { ...wish, quantity: 2, credit: true })).rejects.toMatchObject({
     code: "credit_exceeded",
   });
-  await client.quote("ofr_a", { credit: true });
+  answers["/reservations"] = () => json({ reservation: reservation(), shortfall: [] }, 201);
+  await client.reserve("ofr_a", { credit: true });
+  await client.reserve("ofr_a");
   expect(network.asked("/tokens").map(({ body }) => body)).toEqual([
     { quantity: 2, creditAmount: 250 },
     { quantity: 1, creditAmount: 100 },
+    { quantity: 1 },
   ]);
 });
 

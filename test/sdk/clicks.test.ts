@@ -121,6 +121,7 @@ describe("an order", () => {
     await client.pay("rsv_1", "pm_1");
     await client.buy("ofr_a", wish);
     const clicks = [token];
+    expect(client.clicks()).toEqual(clicks);
     expect(network.asked("/orders").map(({ body }) => body)).toMatchObject([
       { reservation: "rsv_1", clicks },
       { items: [{ token: "tok" }], clicks },

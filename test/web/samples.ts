@@ -190,6 +190,10 @@ export class ScriptedClient implements SessionClient {
     this.calls.push(`refreshOrder ${of}`);
     return next(this.buys);
   }
+
+  clicks(): string[] {
+    return [];
+  }
 }
 
 function next<T>(answers: (T | Error)[]): T {
