@@ -4,12 +4,23 @@ import type { z } from "zod";
 import { LIMITS } from "../domain/limits.ts";
 import type { TokenFault } from "../wire/problem.ts";
 import { isCanonicalToken } from "./canonical.ts";
-import { ALGORITHM, signingKey, verifyingKey, type KeyRing } from "./keys.ts";
+import { ALGORITHM, LONGEST_TOKEN_MS, signingKey, verifyingKey, type KeyRing } from "./keys.ts";
 
 export const ISSUER = "dropcast";
 
 /** RFC 8725 §3.11: explicit types, so that one kind of token cannot stand in for another. */
-export type TokenType = "offer+jwt" | "viewer+jwt";
+export type TokenType = "offer+jwt" | "viewer+jwt" | "click+jwt";
+
+/**
+ * How long a token of a kind may live, which is how long a key that signs no more is honoured for it. Each kind has its
+ * own: what clicks need of an old key would give whoever steals it a month to sign prices.
+ */
+export const TOKEN_MS: Readonly<Record<TokenType, number>> = {
+  "offer+jwt": LONGEST_TOKEN_MS,
+  "viewer+jwt": LONGEST_TOKEN_MS,
+  // As long as a touch can count for an order.
+  "click+jwt": LIMITS.attributionWindowMaxMs,
+};
 
 export type Verified<T> =
   { readonly ok: true; readonly claims: T } | { readonly ok: false; readonly fault: TokenFault };
@@ -37,7 +48,7 @@ export async function verifyJwt<S extends z.ZodType>(
   if (!isCanonicalToken(token)) return { ok: false, fault: "token_malformed" };
   const kid = keyIdOf(token);
   if (kid === undefined) return { ok: false, fault: "token_malformed" };
-  const key = verifyingKey(ring, kid, nowMs);
+  const key = verifyingKey(ring, kid, nowMs, TOKEN_MS[typ]);
   if (!key) return { ok: false, fault: "token_key_unknown" };
   const payload = await payloadOf(token, key, typ, nowMs, expired);
   if (typeof payload === "string") return { ok: false, fault: payload };

@@ -26,8 +26,8 @@ const storedKeys = z
 interface SigningKey {
   readonly kid: string;
   readonly activeFromMs: number;
-  /** When the last token it may have signed is gone. */
-  readonly honouredUntilMs: number;
+  /** When the next key takes over; Infinity for the last one. */
+  readonly signsUntilMs: number;
   readonly publicJwk: JWK;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
@@ -38,7 +38,8 @@ export interface KeyRing {
   readonly keys: readonly SigningKey[];
 }
 
-const LONGEST_TOKEN_MS = Math.max(LIMITS.viewerTokenMs, LIMITS.offerTokenMs) + LIMITS.clockSkewMs;
+/** The longest life of a token that others verify by the published keys. */
+export const LONGEST_TOKEN_MS: number = Math.max(LIMITS.viewerTokenMs, LIMITS.offerTokenMs);
 
 /** Imports are asynchronous and cost; a Worker's isolate does them once for each secret. Holds values, never promises. */
 const imported = new Map<string, KeyRing>();
@@ -54,11 +55,10 @@ export async function loadKeys(secret: string): Promise<KeyRing> {
   const keys = await Promise.all(
     stored.map(async ({ jwk, activeFromMs }, index): Promise<SigningKey> => {
       const { d: _, ...publicJwk } = jwk;
-      const next = stored[index + 1];
       return {
         kid: jwk.kid,
         activeFromMs,
-        honouredUntilMs: next ? next.activeFromMs + LONGEST_TOKEN_MS : Number.POSITIVE_INFINITY,
+        signsUntilMs: stored[index + 1]?.activeFromMs ?? Number.POSITIVE_INFINITY,
         publicJwk: { ...publicJwk, alg: ALGORITHM, use: "sig" },
         privateKey: await importJWK(jwk, ALGORITHM),
         publicKey: await importJWK(publicJwk, ALGORITHM),
@@ -77,12 +77,26 @@ export function signingKey(ring: KeyRing, nowMs: number): SigningKey {
   return key;
 }
 
-/** The key with this id, if tokens of it may still be about. A key not active yet verifies too: issuers' clocks differ. */
-export function verifyingKey(ring: KeyRing, kid: string, nowMs: number): CryptoKey | undefined {
-  return ring.keys.find((key) => key.kid === kid && nowMs < key.honouredUntilMs)?.publicKey;
+/**
+ * The key with this id, if tokens of it that live for `tokenMs` may still be about. A key not active yet verifies too:
+ * issuers' clocks differ.
+ */
+export function verifyingKey(
+  ring: KeyRing,
+  kid: string,
+  nowMs: number,
+  tokenMs: number,
+): CryptoKey | undefined {
+  return ring.keys.find((key) => key.kid === kid && isHonoured(key, nowMs, tokenMs))?.publicKey;
 }
 
 /** RFC 7517 set of every key that verifies now or will: the next one is there before its first use. */
 export function publicKeySet(ring: KeyRing, nowMs: number): { keys: JWK[] } {
-  return { keys: ring.keys.filter((key) => nowMs < key.honouredUntilMs).map((key) => key.publicJwk) };
+  const honoured = ring.keys.filter((key) => isHonoured(key, nowMs, LONGEST_TOKEN_MS));
+  return { keys: honoured.map((key) => key.publicJwk) };
+}
+
+/** Whether a token that lives for `tokenMs` and was signed at the key's last moment may still be good. */
+function isHonoured({ signsUntilMs }: SigningKey, nowMs: number, tokenMs: number): boolean {
+  return nowMs < signsUntilMs + tokenMs + LIMITS.clockSkewMs;
 }
