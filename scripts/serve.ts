@@ -11,10 +11,9 @@ import {
   type MiniflareOptions,
   type V4WorkerOptionsShape,
 } from "miniflare";
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { workerScript } from "./build.ts";
+import { freePort } from "./free-port.ts";
 import { applyMigrations } from "./migrate.ts";
 import { root } from "./quietly.ts";
 import { openState, StartError } from "./state.ts";
@@ -72,6 +71,7 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
   };
   try {
     const { platformKey = state.keys.platformKey, tokenKeys = state.keys.tokenKeys } = options;
+    // The Worker must know its own origin before it starts.
     const port = options.port === 0 ? await freePort(options.host) : options.port;
     const worker = await builtWorker({
       PLATFORM_KEY: platformKey,
@@ -116,16 +116,6 @@ function runtimeOptions(
     },
     workers: [worker],
   });
-}
-
-/** The Worker must know its own origin before it starts. */
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Where a browser on this machine finds it: an address that means all of them is none to go to. */

@@ -1,10 +1,9 @@
 /** What is judged with: Stripe's own data beside the project, programs installed with it. Missing ones are named. */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../scripts/free-port.ts";
 import { root } from "../../scripts/quietly.ts";
 
 const DATA = join(root, "..", "shared", "data", "stripe");
@@ -54,13 +53,4 @@ export async function startSteady(steady: string, specification: string) {
   // The launcher leaves its program alone when it is killed: the group goes.
   const stop = () => process.kill(-(server.pid ?? Number.NaN), "SIGKILL");
   return { url, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

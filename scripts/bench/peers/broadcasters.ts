@@ -4,8 +4,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
+import { freePort } from "../../free-port.ts";
 import type { Manner } from "./broadcast.ts";
-import { freePort, startServer } from "./process.ts";
+import { startServer } from "./process.ts";
 
 /** A server that broadcasts changes posted to it. */
 export interface Broadcaster {

@@ -1,7 +1,6 @@
 // A peer's server as a process on the servers' core, which says on which port it listens.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { onServerCore } from "../machine.ts";
 
 const STARTED_WITHIN_MS = 20_000;
@@ -9,16 +8,6 @@ const STARTED_WITHIN_MS = 20_000;
 export interface ServerProcess {
   readonly process: ChildProcess;
   readonly url: string;
-}
-
-/** A port that nobody has, for a server that cannot say which it was given. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Throws when it ends instead. Secrets go by environment: arguments are there for everyone to see. */
