@@ -1,4 +1,5 @@
-/** D1 statements from drizzle's queries, so that both kinds go into one batch. Touches nothing. */
+/** D1 statements from drizzle's queries, so that both kinds go into one batch, and rows as JSON. Touches nothing. */
+import { getTableColumns, type Table } from "drizzle-orm";
 import { LIMITS } from "../domain/limits.ts";
 
 interface Query {
@@ -32,4 +33,11 @@ export function jsonPieces(rows: readonly unknown[]): string[] {
   }
   end();
   return pieces;
+}
+
+/** A table's columns, in its own order, of rows that `json_each` gives as objects. */
+export function jsonFields(table: Table): string {
+  return Object.keys(getTableColumns(table))
+    .map((key) => `value ->> '${key}'`)
+    .join();
 }

@@ -11,7 +11,7 @@ import type { JournalReader } from "../wire/publishing.ts";
 import { attribute, type AttributionRow } from "./attribution/decide.ts";
 import { attributions } from "./attribution/tables.ts";
 import { cursorOf, isCursorOf, moveCursor, selectCursor } from "./cursors.ts";
-import { jsonPieces } from "./d1.ts";
+import { jsonFields, jsonPieces } from "./d1.ts";
 import { applyToBook, type OrderBook } from "./orders.ts";
 import { orders, settlementCursors, settlementSessions, type OrderRow } from "./tables.ts";
 
@@ -119,9 +119,10 @@ function rowAsJson(row: OrderRow): object {
   };
 }
 
-const COLUMNS = Object.entries(getTableColumns(orders));
-const FIELDS = sql.raw(COLUMNS.map(([key]) => `value ->> '${key}'`).join());
-const EXCLUDED = Object.fromEntries(COLUMNS.map(([key, { name }]) => [key, sql.raw(`excluded.${name}`)]));
+const FIELDS = sql.raw(jsonFields(orders));
+const EXCLUDED = Object.fromEntries(
+  Object.entries(getTableColumns(orders)).map(([key, { name }]) => [key, sql.raw(`excluded.${name}`)]),
+);
 
 /** Any number of rows with one parameter. `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON. */
 function upsertOrders(db: DrizzleD1Database, rowsAsJson: string) {
@@ -135,11 +136,7 @@ function recordAsJson(row: AttributionRow): object {
   return { ...row, decision: JSON.stringify(row.decision) };
 }
 
-const RECORD_FIELDS = sql.raw(
-  Object.keys(getTableColumns(attributions))
-    .map((key) => `value ->> '${key}'`)
-    .join(),
-);
+const RECORD_FIELDS = sql.raw(jsonFields(attributions));
 
 /** What was decided stays decided: orders that are built anew find their records there. */
 function addRecords(db: DrizzleD1Database, recordsAsJson: string) {

@@ -9,7 +9,7 @@ import type { ContractId, OrderId, SessionId } from "../../domain/ids.ts";
 import type { ProjectionStore } from "../../domain/projection.ts";
 import { readContractVersions } from "../contracts.ts";
 import { cursorOf, moveCursor, selectCursor } from "../cursors.ts";
-import { jsonPieces, prepared } from "../d1.ts";
+import { jsonFields, jsonPieces, prepared } from "../d1.ts";
 import { accrue, followOwed } from "../movements/accrual.ts";
 import { noteRefunded } from "../returns/refund-rows.ts";
 import { orders } from "../tables.ts";
@@ -113,10 +113,10 @@ function rowAsJson(row: SettledOrder): object {
   };
 }
 
-const COLUMNS = Object.entries(getTableColumns(settledOrders));
+const COLUMNS = Object.values(getTableColumns(settledOrders)).map(({ name }) => `"${name}"`);
 const ADD = `
-INSERT INTO settled_orders (${COLUMNS.map(([, { name }]) => `"${name}"`).join()})
-SELECT ${COLUMNS.map(([key]) => `value ->> '${key}'`).join()} FROM json_each(?1)`;
+INSERT INTO settled_orders (${COLUMNS.join()})
+SELECT ${jsonFields(settledOrders)} FROM json_each(?1)`;
 
 function refundedBy(events: readonly Event[]): OrderId[] {
   return events.flatMap((event) => (event.type === "order.refunded" ? [event.order] : []));
