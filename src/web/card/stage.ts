@@ -24,7 +24,7 @@ export function offerIdOf(picture: Picture | undefined, wanted: string): string 
 }
 
 /** The offer meant, once it is known. */
-export function offerOf({ picture }: ClientState, wanted: string): OfferPicture | undefined {
+export function offerOf({ picture }: Pick<ClientState, "picture">, wanted: string): OfferPicture | undefined {
   const id = offerIdOf(picture, wanted);
   return id !== undefined && picture && Object.hasOwn(picture.offers, id) ? picture.offers[id] : undefined;
 }

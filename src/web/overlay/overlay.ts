@@ -6,6 +6,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { clientOf, type SessionClient } from "../../sdk/index.ts";
 import type { Messages } from "../card/messages.ts";
+import { priceLines } from "../card/price-lines.ts";
 import { textsFor } from "../card/texts.ts";
 import { overlayStyle } from "./style.ts";
 import {
@@ -86,15 +87,14 @@ export class DropcastOverlay extends LitElement {
 
   #card({ offer, status, left, share, deadlineMs }: Scene, client: SessionClient): TemplateResult {
     const { messages } = this.#texts;
-    const was = offer.price.layers.find(({ kind }) => kind === "headline")?.amount;
-    const isReduced = was !== undefined && was.amount > offer.price.total.amount;
+    const { now, was } = priceLines(offer.price);
     const counting = deadlineMs === undefined ? undefined : this.#texts.span(deadlineMs - client.nowMs());
     return html`
       <main class="card" data-status=${status}>
         <h1>${offer.title}</h1>
         <p class="prices">
-          <span class="price">${this.#texts.money(offer.price.total)}</span>
-          ${isReduced ? html`<s class="was">${this.#texts.money(was)}</s>` : nothing}
+          <span class="price">${this.#texts.money(now)}</span>
+          ${was ? html`<s class="was">${this.#texts.money(was)}</s>` : nothing}
         </p>
         <div class="bar"><div class="fill" data-low=${share <= 0.2 ? "yes" : "no"}></div></div>
         <p class="cue">

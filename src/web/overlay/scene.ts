@@ -1,5 +1,6 @@
 /** What the overlay shows of a session at a moment, and what has just happened on it. Pure: knows no page and no clock. */
 import type { ClientState, OfferPicture } from "../../sdk/index.ts";
+import { offerOf, PINNED } from "../card/stage.ts";
 
 /** One word for what viewers need to know first. */
 export type Status = "open" | "scheduled" | "paused" | "sold_out" | "closed" | "over";
@@ -30,14 +31,13 @@ export function sceneOf(
   wanted: string | undefined,
   most: number,
 ): Scene | undefined {
-  const { session, offers } = picture ?? {};
-  const offer = offers?.[wanted ?? session?.pinned ?? ""];
-  if (!session || !offer || offer.status === "withdrawn") return undefined;
+  const offer = offerOf({ picture }, wanted ?? PINNED);
+  if (!picture || !offer || offer.status === "withdrawn") return undefined;
   const left = leftOf(offer);
   const deadline = offer.status === "scheduled" ? offer.opensAt : offer.closesAt;
   return {
     offer,
-    status: statusOf(session.status, offer),
+    status: statusOf(picture.session.status, offer),
     left,
     share: Math.min(1, left / Math.max(most, left, 1)),
     ...(deadline === undefined ? {} : { deadlineMs: Date.parse(deadline) }),
