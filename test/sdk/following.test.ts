@@ -20,6 +20,15 @@ import {
 
 beforeEach(open);
 
+/** Follows where no socket opens: both that are tried end, and another way is next. */
+async function withoutSockets(): Promise<void> {
+  follow();
+  await soon();
+  network.socket.ends();
+  await soon(1_000);
+  network.socket.ends();
+}
+
 it("shows a picture before there is a socket, then follows by socket", async () => {
   follow();
   await soon();
@@ -86,11 +95,7 @@ it("follows by stream where no socket opens, and tries for a socket again later"
         },
       }),
     );
-  follow();
-  await soon();
-  network.socket.ends();
-  await soon(1_000);
-  network.socket.ends();
+  await withoutSockets();
   await soon();
   const [asked] = network.requests.filter(({ path }) => path.includes("/live"));
   expect(asked?.path).toBe(`${PATH}/live?after=3`);
@@ -113,11 +118,7 @@ it("follows by stream where no socket opens, and tries for a socket again later"
 });
 
 it("asks again and again where nothing else goes through, as often as it is told to", async () => {
-  follow();
-  await soon();
-  network.socket.ends();
-  await soon(1_000);
-  network.socket.ends();
+  await withoutSockets();
   await soon();
   expect(client.state.connection).toBe("polling");
   const asked = (): Request[] => network.asked(SESSION).slice(1);
@@ -168,11 +169,7 @@ it("gets another token when the server does not know the kept one", async () => 
   let nth = 0;
   answers["/viewers"] = () => json({ token: jwt({ sub: `vwr_${(nth += 1)}` }) }, 201);
   answers["/live"] = () => problem("unauthenticated", 401);
-  follow();
-  await soon();
-  network.socket.ends();
-  await soon(1_000);
-  network.socket.ends();
+  await withoutSockets();
   await soon(2_000);
   expect(network.socket.protocols).toContain(`dropcast.bearer.${jwt({ sub: "vwr_2" })}`);
   network.socket.says(welcome());
