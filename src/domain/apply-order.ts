@@ -2,6 +2,7 @@
 import { linkOrder, returnUnits } from "./apply-reservation.ts";
 import type { OrderEvent, Recorded } from "./events.ts";
 import type { Order } from "./order.ts";
+import { awaitName, forgetBuy, noteBuy } from "./recent-buys.ts";
 import { countCaptured } from "./sales.ts";
 import type { SessionState } from "./session.ts";
 
@@ -13,6 +14,7 @@ export function applyOrder(state: SessionState, event: Applied): void {
     const refunded = { amount: 0, currency: order.due.currency };
     state.orderCounts.placed += 1;
     state.orders.set(order.id, { ...order, status: "placed", paymentPending: false, refunded, refunds: [] });
+    awaitName(state, order.id, event.shownAs);
     return linkOrder(state, order.reservation, order.id);
   }
   const order = state.orders.get(event.order);
@@ -23,8 +25,11 @@ export function applyOrder(state: SessionState, event: Applied): void {
   state.orderCounts[changed.status] += 1;
   if (event.type === "order.captured") countCaptured(state, order);
   if (event.type === "order.refunded") state.refunded += event.amount.amount;
-  if (event.type === "order.failed" || event.type === "order.cancelled")
+  if (event.type === "order.authorized") noteBuy(state, order, event);
+  if (event.type === "order.failed" || event.type === "order.cancelled") {
     state.unpaid.set(order.id, event.atMs);
+    forgetBuy(state, order.id, event);
+  }
   if ("unitsReturned" in event && event.unitsReturned) returnUnits(state, order, event.seq);
 }
 

@@ -6,6 +6,7 @@ import { applyOffer } from "./apply-offer.ts";
 import { applyOrder } from "./apply-order.ts";
 import { applyReservation } from "./apply-reservation.ts";
 import type { Event, Recorded, SessionEvent, SessionMeasured, StockEvent, WarmupEvent } from "./events.ts";
+import { hideBuys } from "./recent-buys.ts";
 import type { SessionState } from "./session.ts";
 import { touchOffers } from "./touch.ts";
 
@@ -75,6 +76,7 @@ function applySession(state: SessionState, event: Recorded<Exclude<SessionEvent,
     if (event.type === "session.started") state.startedAtMs = event.atMs;
     if (event.type === "session.ended" || event.type === "session.cancelled") state.endedAtMs = event.atMs;
   }
+  hideBuys(state, event);
 }
 
 function applyStock(state: SessionState, event: Recorded<StockEvent>): void {

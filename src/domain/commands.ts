@@ -71,9 +71,12 @@ export type ReservationCommand =
   | Of<"reservation.extend", { reservation: ReservationId; viewer: ViewerId }>
   | Of<"reservation.release", { reservation: ReservationId; viewer: ViewerId }>;
 
-/** Links by which the buyer came. They decide nothing about the sale, only whose it was. */
+/** Decides nothing about the sale, only whose it was, and who is shown to have bought. */
 export interface Evidence {
+  /** Links by which the buyer came. */
   readonly clicks?: readonly Click[];
+  /** The first name that the buyer wants to be shown on the session's screens: giving it is the consent. */
+  readonly shownAs?: string;
 }
 
 export type OrderCommand =

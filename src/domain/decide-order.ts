@@ -6,6 +6,7 @@ import type { EventBody, NewOrder } from "./events.ts";
 import type { OrderId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { orderTotals, type Order } from "./order.ts";
+import { mayName } from "./recent-buys.ts";
 import type { Refusal } from "./refusal.ts";
 import { releaseOne, serveWaitlist } from "./release.ts";
 import type { Decision } from "./reply.ts";
@@ -59,23 +60,25 @@ function orderFault(state: SessionState, order: OrderId): Refusal | undefined {
 
 function placed(
   state: SessionState,
-  command: { order: OrderId; paymentMethod: string } & Evidence,
+  { order: id, paymentMethod, clicks, shownAs }: { order: OrderId; paymentMethod: string } & Evidence,
   reservation: Reservation,
   nowMs: number,
 ): EventBody {
   const { currency = "", contract } = state.terms ?? {};
   const order: NewOrder = {
-    id: command.order,
+    id,
     reservation: reservation.id,
     viewer: reservation.viewer,
     ...(contract === undefined ? {} : { contract }),
     lines: reservation.lines,
     units: reservation.units,
-    paymentMethod: command.paymentMethod,
+    paymentMethod,
     ...orderTotals(reservation.lines, currency),
     placedAtMs: nowMs,
   };
-  return { type: "order.placed", v: 1, order, ...(command.clicks ? { clicks: command.clicks } : {}) };
+  // A name that is not to be shown is not kept either.
+  const name = shownAs !== undefined && mayName(state.terms) ? { shownAs } : {};
+  return { type: "order.placed", v: 1, order, ...(clicks ? { clicks } : {}), ...name };
 }
 
 /**

@@ -77,8 +77,11 @@ export type NewOrder = Omit<
 >;
 
 export type OrderEvent =
-  /** `clicks` are the links by which the buyer came, where some did. */
-  | Of<"order.placed", { order: NewOrder; clicks?: readonly Click[] }>
+  /**
+   * `clicks` are the links by which the buyer came, where some did; `shownAs` is the first name that the buyer wants to be
+   * shown on the session's screens once it is paid for.
+   */
+  | Of<"order.placed", { order: NewOrder; clicks?: readonly Click[]; shownAs?: string }>
   /** The provider was asked and has not decided yet. */
   | Of<"order.pending", { order: OrderId; payment?: Payment }>
   | Of<"order.authorized", { order: OrderId; payment: Payment }>

@@ -514,4 +514,9 @@ export const LIMITS = {
   reportRowsRead: 5_000,
   /** Reports in a window for one client: each sums up all that was sold in its period. */
   reportsPerWindow: 100,
+
+  /** Recent buys that screens are told of, in each frame that has any: at ten frames a second more than anybody can read. */
+  recentBuys: 5,
+  /** The first name that a buyer is shown as: what is longer is no first name, and no chip on a video. */
+  shownAsChars: 24,
 } as const;

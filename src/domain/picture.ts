@@ -3,6 +3,7 @@ import type { Permission } from "./contract.ts";
 import type { OfferId, SessionId } from "./ids.ts";
 import { availableByZone, type Offer, type OfferLimits, type OfferLine, type OfferStatus } from "./offer.ts";
 import { priceOf, type CreatorCode, type Price, type PriceTerms } from "./pricing.ts";
+import type { NotedBuy, RecentBuy } from "./recent-buys.ts";
 import type { SessionState, SessionStatus } from "./session.ts";
 
 /** An offer as viewers see it. */
@@ -47,6 +48,8 @@ export interface Picture {
   readonly cursor: number;
   readonly session: SessionFace;
   readonly offers: Readonly<Record<OfferId, OfferPicture>>;
+  /** The last ones, oldest first; absent before there were any. */
+  readonly recentBuys?: readonly RecentBuy[];
 }
 
 /** What changed after event `after`, up to `cursor`: only what did, each in whole. */
@@ -55,6 +58,7 @@ export interface PictureChange {
   readonly cursor: number;
   readonly session?: SessionFace;
   readonly offers: Readonly<Record<OfferId, OfferPicture>>;
+  readonly recentBuys?: readonly RecentBuy[];
 }
 
 /** What the edge needs besides the picture to price a token: it is not for everybody. */
@@ -68,7 +72,13 @@ export function pictureOf(state: SessionState): Picture | undefined {
   if (!state.terms) return undefined;
   const offers: Record<OfferId, OfferPicture> = {};
   for (const offer of state.offers.values()) offers[offer.id] = offerPicture(state, offer);
-  return { id: state.terms.id, cursor: state.shownSeq, session: faceOf(state), offers };
+  return {
+    id: state.terms.id,
+    cursor: state.shownSeq,
+    session: faceOf(state),
+    offers,
+    ...buysSince(state, 0),
+  };
 }
 
 export function pictureSince(state: SessionState, after: number): PictureChange {
@@ -77,7 +87,16 @@ export function pictureSince(state: SessionState, after: number): PictureChange 
     if (offer.changedSeq > after) offers[offer.id] = offerPicture(state, offer);
   }
   const session = state.changedSeq > after ? { session: faceOf(state) } : {};
-  return { after, cursor: state.shownSeq, ...session, offers };
+  return { after, cursor: state.shownSeq, ...session, offers, ...buysSince(state, after) };
+}
+
+function buysSince({ recentBuys, buysChangedSeq }: SessionState, after: number): Pick<Picture, "recentBuys"> {
+  return buysChangedSeq > after ? { recentBuys: recentBuys.map(shownOf) } : {};
+}
+
+function shownOf(noted: NotedBuy): RecentBuy {
+  const { order: _, ...buy } = noted;
+  return buy;
 }
 
 export function pricingTermsOf(state: SessionState): PricingTerms {

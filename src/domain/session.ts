@@ -20,6 +20,7 @@ import type { Oldest } from "./oldest.ts";
 import type { PairMap } from "./pair-map.ts";
 import type { Order } from "./order.ts";
 import type { CreatorCode } from "./pricing.ts";
+import type { NotedBuy, ShowBuys } from "./recent-buys.ts";
 import type { Reply } from "./reply.ts";
 import type { Reservation } from "./reservation.ts";
 import type { OfferSales, OrderCounts } from "./sales.ts";
@@ -49,10 +50,14 @@ export interface SessionTerms {
   /** Where they are expected; the rest could be anywhere. */
   readonly expectedRegions?: ByRegion;
   readonly creatorCodes: readonly CreatorCode[];
+  /** What screens may say of buys; with names where it is absent. */
+  readonly showBuys?: ShowBuys;
 }
 
 /** What may change after creation. */
-export type SessionChanges = Partial<Pick<SessionTerms, "title" | "scheduledAtMs" | "creatorCodes">>;
+export type SessionChanges = Partial<
+  Pick<SessionTerms, "title" | "scheduledAtMs" | "creatorCodes" | "showBuys">
+>;
 
 interface Move {
   readonly from: readonly SessionStatus[];
@@ -110,6 +115,14 @@ export interface SessionState {
   readonly orders: Map<OrderId, Order>;
   /** Orders that failed or were cancelled, oldest first, until they are forgotten. */
   readonly unpaid: Map<OrderId, number>;
+  /** Names to be shown, of orders that are not paid for yet. */
+  readonly shownAs: Map<OrderId, string>;
+  /** Units of each offer that were ever bought, whatever became of them. */
+  readonly bought: Map<OfferId, number>;
+  /** The last buys that screens tell of, oldest first. */
+  recentBuys: readonly NotedBuy[];
+  /** Sequence of the last event that changed them. */
+  buysChangedSeq: number;
   /** Token ids already spent, with their expiry. */
   readonly spentTokens: Map<TokenId, number>;
   /** Units of an offer that a viewer holds, waits for or bought. */

@@ -5,6 +5,7 @@
 import type { OfferId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { OfferPicture, Picture, PictureChange, SessionFace } from "../domain/picture.ts";
+import type { RecentBuy } from "../domain/recent-buys.ts";
 import { isoOf, toWire } from "../wire/instants.ts";
 import type { Push } from "./fanout.ts";
 import type { Known } from "./sold-out.ts";
@@ -13,6 +14,8 @@ import type { Known } from "./sold-out.ts";
 export interface Subscription {
   readonly picture: Picture;
   readonly sessionChangedSeq: number;
+  /** Of the recent buys; 0 where there were none. */
+  readonly buysChangedSeq: number;
   readonly offerChangedSeq: Readonly<Record<string, number>>;
   readonly viewers: number;
 }
@@ -27,6 +30,7 @@ export class RelayPicture implements Known {
   readonly #id: Picture["id"];
   #session: Dated<SessionFace>;
   readonly #offers = new Map<OfferId, Dated<OfferPicture>>();
+  #buys: Dated<readonly RecentBuy[]>;
   #cursor: number;
   #viewers: number;
   /** What has come in since the last frame; conflated, so that a hundred changes of an offer are one. */
@@ -35,9 +39,10 @@ export class RelayPicture implements Known {
   /** Pictures and changes as text, by the cursor they start from, until the next frame. */
   readonly #bodies = new Map<number | "snapshot", string>();
 
-  constructor({ picture, sessionChangedSeq, offerChangedSeq, viewers }: Subscription) {
+  constructor({ picture, sessionChangedSeq, buysChangedSeq, offerChangedSeq, viewers }: Subscription) {
     this.#id = picture.id;
     this.#session = { value: picture.session, changedSeq: sessionChangedSeq };
+    this.#buys = { value: picture.recentBuys ?? [], changedSeq: buysChangedSeq };
     for (const offer of Object.values(picture.offers)) {
       this.#offers.set(offer.id, { value: offer, changedSeq: offerChangedSeq[offer.id] ?? picture.cursor });
     }
@@ -56,7 +61,7 @@ export class RelayPicture implements Known {
     return this.#pending?.cursor ?? this.#cursor;
   }
 
-  /** Whether what is not shown yet is worth a frame now; a count of viewers or a bare cursor can wait. */
+  /** Whether what is not shown yet is worth a frame now; a count of viewers, a buy or a bare cursor can wait. */
   get isNews(): boolean {
     const { session, offers } = this.#pending ?? { offers: {} };
     return session !== undefined || Object.keys(offers).length > 0;
@@ -92,11 +97,13 @@ export class RelayPicture implements Known {
     this.#viewers = viewers ?? this.#viewers;
     if (change.cursor > this.knownCursor) {
       const session = change.session ?? this.#pending?.session;
+      const recentBuys = change.recentBuys ?? this.#pending?.recentBuys;
       this.#pending = {
         after: this.#cursor,
         cursor: change.cursor,
         ...(session ? { session } : {}),
         offers: { ...this.#pending?.offers, ...change.offers },
+        ...(recentBuys ? { recentBuys } : {}),
       };
     }
     return true;
@@ -113,6 +120,7 @@ export class RelayPicture implements Known {
     if (change.session) this.#session = { value: change.session, changedSeq: change.cursor };
     for (const offer of Object.values(change.offers))
       this.#offers.set(offer.id, { value: offer, changedSeq: change.cursor });
+    if (change.recentBuys) this.#buys = { value: change.recentBuys, changedSeq: change.cursor };
     return change;
   }
 
@@ -143,7 +151,7 @@ export class RelayPicture implements Known {
     const offers: Record<OfferId, OfferPicture> = {};
     for (const [id, { value, changedSeq }] of this.#offers) if (changedSeq > cursor) offers[id] = value;
     const session = this.#session.changedSeq > cursor ? { session: this.#session.value } : {};
-    return { after: cursor, cursor: this.#cursor, ...session, offers };
+    return { after: cursor, cursor: this.#cursor, ...session, offers, ...this.#buysSince(cursor) };
   }
 
   /** What is shown, for a relay below. */
@@ -151,6 +159,7 @@ export class RelayPicture implements Known {
     return {
       picture: this.#whole(),
       sessionChangedSeq: this.#session.changedSeq,
+      buysChangedSeq: this.#buys.changedSeq,
       offerChangedSeq: Object.fromEntries([...this.#offers].map(([id, { changedSeq }]) => [id, changedSeq])),
       viewers: this.#viewers,
     };
@@ -158,7 +167,12 @@ export class RelayPicture implements Known {
 
   #whole(): Picture {
     const offers = Object.fromEntries([...this.#offers].map(([id, { value }]) => [id, value]));
-    return { id: this.#id, cursor: this.#cursor, session: this.#session.value, offers };
+    const session = this.#session.value;
+    return { id: this.#id, cursor: this.#cursor, session, offers, ...this.#buysSince(0) };
+  }
+
+  #buysSince(cursor: number): Pick<Picture, "recentBuys"> {
+    return this.#buys.changedSeq > cursor ? { recentBuys: this.#buys.value } : {};
   }
 
   /** Made once for all who ask for the same; a few only, since a cursor can be made up. */

@@ -88,6 +88,7 @@ export class Relays {
     return {
       picture,
       sessionChangedSeq: state.changedSeq,
+      buysChangedSeq: state.buysChangedSeq,
       offerChangedSeq: Object.fromEntries([...state.offers].map(([id, { changedSeq }]) => [id, changedSeq])),
       viewers: this.viewers,
     };

@@ -82,13 +82,15 @@ export async function reserveTap(ring: KeyRing, by: Tapper, body: Reserve, nowMs
 }
 
 /**
- * Pays for a reservation, or, given items, reserves and pays as one decision. Clicks are no part of the tap's content:
- * a viewer who follows another link while a repeat is under way still repeats the one purchase, with its first clicks.
+ * Pays for a reservation, or, given items, reserves and pays as one decision. Clicks and name are no part of the tap's
+ * content: a viewer who follows another link while a repeat is under way still repeats the one purchase, with its first
+ * clicks.
  */
 export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, nowMs: number): Promise<Tapped> {
   const order = orderIdFor(by.session);
   const { viewer } = by;
-  const evidence = await evidenceOf(ring, body.clicks, nowMs);
+  const name = body.shownAs === undefined ? {} : { shownAs: body.shownAs };
+  const evidence = { ...(await evidenceOf(ring, body.clicks, nowMs)), ...name };
   if ("reservation" in body) {
     const { reservation, paymentMethod } = body;
     return envelope(by, contentOf("order", reservation, paymentMethod), {
@@ -101,7 +103,7 @@ export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, now
       ...evidence,
     });
   }
-  const { paymentMethod, clicks: _, ...wanted } = body;
+  const { paymentMethod, clicks: _, shownAs: __, ...wanted } = body;
   const request = await reserveRequest(ring, by, { ...wanted, backorder: false }, nowMs);
   if ("fault" in request) return { ok: false, fault: request.fault };
   const content = contentOf("order", ...partsOf(request), paymentMethod);
@@ -116,7 +118,11 @@ export async function orderTap(ring: KeyRing, by: Tapper, body: CreateOrder, now
 }
 
 /** The clicks whose tokens hold, each once; the others say nothing, and stop nothing. */
-async function evidenceOf(ring: KeyRing, tokens: readonly string[] = [], nowMs: number): Promise<Evidence> {
+async function evidenceOf(
+  ring: KeyRing,
+  tokens: readonly string[] = [],
+  nowMs: number,
+): Promise<Pick<Evidence, "clicks">> {
   const clicks = new Map<ClickId, Click>();
   for (const token of new Set(tokens)) {
     const verified = await verifyClickToken(ring, token, nowMs);

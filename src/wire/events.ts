@@ -22,7 +22,7 @@ import {
   units,
 } from "./primitives.ts";
 import { newReservation, releaseReason } from "./reservations.ts";
-import { creatorCode, sessionStatus, sessionTerms } from "./sessions.ts";
+import { creatorCode, sessionStatus, sessionTerms, showBuys } from "./sessions.ts";
 import { measured } from "./stats.ts";
 import { archivedJournal, cooledDown, warmupDone, warmupPlan } from "./warmup.ts";
 
@@ -39,6 +39,7 @@ const DATA = {
       title: z.string().exactOptional(),
       scheduledAt: instant.exactOptional(),
       creatorCodes: z.array(creatorCode).exactOptional(),
+      showBuys: showBuys.exactOptional(),
     }),
   }),
   "session.scheduled": z.object(moved),
@@ -80,7 +81,11 @@ const DATA = {
   "reservation.released": z.object({ ...ofReservation, reason: releaseReason }),
   "reservation.expired": z.object(ofReservation),
   "reservation.committed": z.object(ofReservation),
-  "order.placed": z.object({ order: newOrder, clicks: z.array(click).exactOptional() }),
+  "order.placed": z.object({
+    order: newOrder,
+    clicks: z.array(click).exactOptional(),
+    shownAs: z.string().exactOptional(),
+  }),
   "order.pending": z.object({ ...ofOrder, payment: payment.exactOptional() }),
   "order.authorized": z.object({ ...ofOrder, payment }),
   "order.captured": z.object(ofOrder),

@@ -1,5 +1,6 @@
 /** Orders on the wire. */
 import { z } from "zod";
+import { FIRST_NAME } from "../domain/first-name.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Order } from "../domain/order.ts";
 import type { Agrees } from "./agreement.ts";
@@ -39,8 +40,28 @@ const clicks = z
       "came with first.",
   });
 
+const shownAs = z
+  .string()
+  .trim()
+  .max(LIMITS.shownAsChars)
+  .regex(
+    FIRST_NAME,
+    "must be a first name: letters, with blanks, hyphens, apostrophes and points between them",
+  )
+  .meta({
+    description:
+      "The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, " +
+      "once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part " +
+      "of the order, nor of what is asked for: the session's record has it, and screens until others have bought or the " +
+      "session is over.",
+    example: "Ana",
+  });
+
+/** What an order may come with, and is the same order without. */
+const beside = { clicks: clicks.exactOptional(), shownAs: shownAs.exactOptional() };
+
 export const placeOrder = z
-  .object({ reservation: reservationId, paymentMethod, clicks: clicks.exactOptional() })
+  .object({ reservation: reservationId, paymentMethod, ...beside })
   .strict()
   .meta({ id: "PlaceOrder", description: "Pay for what is held" });
 
@@ -57,7 +78,7 @@ export const buy = z
           "compare them with `items`. Without it nothing is bought then.",
       }),
     paymentMethod,
-    clicks: clicks.exactOptional(),
+    ...beside,
   })
   .strict()
   .meta({ id: "Buy", description: "One tap: reserve and pay as one decision" });

@@ -44,6 +44,13 @@ const creatorCodes = z
   .max(LIMITS.creatorCodesPerSession)
   .refine((list) => new Set(list.map(({ code }) => code)).size === list.length, "codes must differ");
 
+export const showBuys = z.enum(["named", "unnamed", "none"]).meta({
+  description:
+    "What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left " +
+    "out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then " +
+    "`named` takes the names off that are there.",
+});
+
 /** Viewers by continent. */
 const expectedRegions = z.partialRecord(z.enum(REGIONS), z.int().min(1)).meta({
   description:
@@ -63,6 +70,7 @@ export const createSession = z
     expectedViewers: z.int().min(0).max(100_000_000).default(1_000),
     expectedRegions: expectedRegions.exactOptional(),
     creatorCodes: creatorCodes.default([]),
+    showBuys: showBuys.exactOptional(),
   })
   .strict()
   .refine(({ expectedViewers, expectedRegions: regions = {} }) => sumOf(regions) <= expectedViewers, {
@@ -80,6 +88,7 @@ export const updateSession = z
     title: title.exactOptional(),
     scheduledAt: instant.exactOptional(),
     creatorCodes: creatorCodes.exactOptional(),
+    showBuys: showBuys.exactOptional(),
   })
   .strict()
   .refine((changes) => Object.keys(changes).length > 0, "nothing to change")
@@ -99,6 +108,7 @@ export const sessionTerms = z.object({
   expectedViewers: z.int(),
   expectedRegions: expectedRegions.exactOptional(),
   creatorCodes: z.array(creatorCode),
+  showBuys: showBuys.exactOptional(),
 });
 
 /** A session as its host reads it. */
@@ -126,8 +136,30 @@ const cursor = z
   .meta({ description: "Sequence number of the last event the picture has in it" });
 const offers = z.record(offerId, offerPicture);
 
+const recentBuys = z
+  .array(
+    z
+      .object({
+        offer: offerId,
+        quantity: z.int(),
+        bought: z.int().meta({
+          description:
+            "Units of the offer that were bought up to here, with these: it grows with every buy, so that who saw fewer " +
+            "knows how many were bought meanwhile",
+        }),
+        shownAs: z
+          .string()
+          .exactOptional()
+          .meta({ description: "A first name, where the buyer agreed to be shown" }),
+        at: instant,
+      })
+      .meta({ id: "RecentBuy", description: "Units of one offer that an order has paid for" }),
+  )
+  .max(LIMITS.recentBuys)
+  .meta({ description: "The last ones, oldest first; a change that has them has all of them" });
+
 export const picture = z
-  .object({ id: sessionId, cursor, session: sessionFace, offers })
+  .object({ id: sessionId, cursor, session: sessionFace, offers, recentBuys: recentBuys.exactOptional() })
   .meta({ id: "Picture", description: "A session as everybody may see it" });
 
 export const staticOffer = z
@@ -135,7 +167,13 @@ export const staticOffer = z
   .meta({ id: "StaticOffer", description: "One offer of a picture; `id` is the session's" });
 
 export const pictureChange = z
-  .object({ after: cursor, cursor, session: sessionFace.exactOptional(), offers })
+  .object({
+    after: cursor,
+    cursor,
+    session: sessionFace.exactOptional(),
+    offers,
+    recentBuys: recentBuys.exactOptional(),
+  })
   .meta({
     id: "PictureChange",
     description: "What changed after one cursor up to another, each thing in whole",

@@ -1,6 +1,6 @@
 /** A shop for the specifications: a session with a clock of its own, where every command is a block unless said otherwise. */
 import { closeBlock, execute, openBlock, replayBlock, type Block } from "../../src/domain/block.ts";
-import type { Command, ReservationItem, ReserveRequest } from "../../src/domain/commands.ts";
+import type { Command, Evidence, ReservationItem, ReserveRequest } from "../../src/domain/commands.ts";
 import type { Event, EventType } from "../../src/domain/events.ts";
 import {
   type OfferId,
@@ -227,10 +227,17 @@ export class Shop {
   }
 
   /** One tap with a fresh token. */
-  buy(viewer: ViewerId, offer: OfferId, order: OrderId, quantity = 1, input: PriceInput = {}): Reply {
+  buy(
+    viewer: ViewerId,
+    offer: OfferId,
+    order: OrderId,
+    quantity = 1,
+    { shownAs, ...input }: PriceInput & Pick<Evidence, "shownAs"> = {},
+  ): Reply {
     const creditLimit = Number.MAX_SAFE_INTEGER;
     const reserve = this.request(viewer, [this.token(offer, { quantity, creditLimit }, input)]);
-    return this.send({ type: "order.buy", v: 1, order, paymentMethod: "pm_card", reserve });
+    const name = shownAs === undefined ? {} : { shownAs };
+    return this.send({ type: "order.buy", v: 1, order, paymentMethod: "pm_card", reserve, ...name });
   }
 
   authorize(order: OrderId, payment: Payment = PAYMENT): Reply {
@@ -254,7 +261,13 @@ export class Shop {
   }
 
   /** A bought and paid order of one tap. */
-  sell(viewer: ViewerId, offer: OfferId, order: OrderId, quantity = 1, input: PriceInput = {}): void {
+  sell(
+    viewer: ViewerId,
+    offer: OfferId,
+    order: OrderId,
+    quantity = 1,
+    input: PriceInput & Pick<Evidence, "shownAs"> = {},
+  ): void {
     mustSucceed(this.buy(viewer, offer, order, quantity, input));
     mustSucceed(this.authorize(order));
     mustSucceed(this.capture(order));

@@ -17,7 +17,7 @@ import {
   usd,
 } from "./shop.ts";
 
-/** A session with something of everything: holds, a waitlist, a window, price steps, credit, orders, refusals. */
+/** A session with something of everything: holds, a waitlist, a window, price steps, credit, orders, names, refusals. */
 function busyShop(): Shop {
   const shop = Shop.live({ tee: 3 });
   const priceSteps = [{ atMs: T0 + 5 * MINUTE, price: priced(1_500) }];
@@ -25,8 +25,8 @@ function busyShop(): Shop {
   shop.open(TEE);
   shop.send({ type: "offer.move", v: 1, offer: TEE, action: "pin" });
   shop.hold(ANA, TEE);
-  shop.sell(BEN, TEE, "ord_1", 1, { creditAmount: 300 });
-  shop.buy(BEN, TEE, "ord_2");
+  shop.sell(BEN, TEE, "ord_1", 1, { creditAmount: 300, shownAs: "Ben" });
+  shop.buy(BEN, TEE, "ord_2", 1, { shownAs: "Ben" });
   shop.waitFor(CLEO, TEE, 1, 1);
   shop.waitFor(ANA, TEE, 1, 2);
   shop.reprice(TEE, priced(2_500), "honour");

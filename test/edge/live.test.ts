@@ -199,9 +199,11 @@ describe("the socket", () => {
     const { token } = await newViewer();
     const socket = await connect(drop, `dropcast.v1, dropcast.bearer.${token}`);
     const items = [{ token: await newToken(drop, token) }];
-    socket.send({ type: "order", id: "tap-1", items, paymentMethod: "sandbox_success" });
+    socket.send({ type: "order", id: "tap-1", items, paymentMethod: "sandbox_success", shownAs: "Ana" });
     const { result } = await socket.next(ofType("ack"));
     expect(result.status).toBe("placed");
+    const { change } = await socket.next(({ change: news }) => news?.recentBuys);
+    expect(change.recentBuys).toMatchObject([{ offer: drop.offer, quantity: 1, bought: 1, shownAs: "Ana" }]);
     const { order } = await socket.next(
       ({ type, order: told }) => type === "notice" && told?.status === "captured",
     );

@@ -9,6 +9,7 @@ import {
   newShop,
   newToken,
   newViewer,
+  patch,
   PLATFORM,
   post,
   refused,
@@ -73,6 +74,29 @@ describe("an order", () => {
       async () => expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(3),
       SOON,
     );
+  });
+
+  it("is told of in the picture by the name that the buyer gave for it, and nowhere else", async () => {
+    const drop = await newDrop(5);
+    const { token: as } = await newViewer();
+    const items = [{ token: await newToken(drop, as) }];
+    const order = (shownAs: unknown, key = newKey()): Promise<Answer> =>
+      post(`${drop.at}/orders`, { as, key, body: { items, paymentMethod: "sandbox_success", shownAs } });
+    for (const odd of ["", "a@b", "evil.com", "A\u0007", "x".repeat(25), "4", null])
+      expect(refused(await order(odd))).toBe("400 bad_request");
+    const made = await order(" Ana ", "once");
+    expect(made.json).not.toHaveProperty("shownAs");
+    expect((await order("Eve", "once")).json.id).toBe(made.json.id);
+    expect(await orderOf(made.json.id, drop.seller.key)).not.toHaveProperty("shownAs");
+    const told = async (names: unknown[]): Promise<void> =>
+      vi.waitFor(async () => {
+        const { recentBuys } = await must(get(drop.at));
+        expect(recentBuys.map(({ shownAs }: Json) => shownAs)).toEqual(names);
+      }, SOON);
+    await told(["Ana"]);
+    const hide = patch(drop.at, { as: drop.creator.key, body: { showBuys: "unnamed" } });
+    expect((await must(hide)).showBuys).toBe("unnamed");
+    await told([undefined]);
   });
 
   it("that is declined gives its units back", async () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { relayName } from "../../src/live/placement.ts";
+import { RelayPicture } from "../../src/live/relay-picture.ts";
 import { Relay } from "../../src/live/relay.ts";
 import { LiveSession } from "../../src/live/session.ts";
 import { strainAfter } from "../../src/live/ticker.ts";
@@ -192,6 +193,28 @@ describe("frames", () => {
     await vi.waitFor(() => expect(texts[1]).toEqual(texts[0]));
     // The first change goes out at once; the other ninety-nine share the next tick, or two on a slow machine.
     expect(texts[0]!.length).toBeLessThanOrEqual(3);
+  });
+
+  it("have the recent buys when they are others, and who comes again gets those it has missed", () => {
+    const session = { status: "live", title: "", currency: "USD", seller: "", defaultZone: "main" } as const;
+    const buy = (bought: number) => ({ offer: TEE, quantity: 1, bought, atMs: 0 });
+    const whole = { id: newSession(), cursor: 5, session, offers: {}, recentBuys: [buy(1)] };
+    const seqs = { sessionChangedSeq: 1, buysChangedSeq: 4, offerChangedSeq: {} };
+    const picture = new RelayPicture({ picture: whole, ...seqs, viewers: 1 });
+    const take = (after: number, buys?: object): string | undefined => {
+      picture.take({ change: { after, cursor: after + 1, offers: {}, ...buys }, viewers: 1 });
+      return picture.isNews ? "urgent" : picture.nextFrame(0);
+    };
+    expect(picture.catchUp(4, 0)).not.toContain("recentBuys");
+    expect(picture.catchUp(3, 0)).toContain('"bought":1');
+    expect(take(5, { recentBuys: [buy(1), buy(2)] })).toContain('"bought":2');
+    expect(take(6)).not.toContain("recentBuys");
+    expect(picture.catchUp(5, 0)).toContain('"bought":2');
+    expect(picture.subscription()).toMatchObject({
+      buysChangedSeq: 6,
+      picture: { recentBuys: [buy(1), buy(2)] },
+    });
+    expect(take(7, { recentBuys: [] })).toContain('"recentBuys":[]');
   });
 
   it("come less often while timers come late, and as before when they are in time again", () => {

@@ -22,6 +22,7 @@ import { newId } from "../ids.ts";
 import { ofSession, query } from "../input.ts";
 import { once } from "../once.ts";
 import { foreignCursor } from "../lists.ts";
+import { roleIn } from "../principal.ts";
 import { problem } from "../problem.ts";
 
 export const sessions = new Hono<AppEnv>();
@@ -203,9 +204,12 @@ sessions.patch(
     id: "updateSession",
     tag: "sessions",
     summary: "Change a session",
-    description: "`scheduledAt` moves a draft to scheduled.",
+    description:
+      "`scheduledAt` moves a draft to scheduled. A creator who runs the session may change what its screens say of buys " +
+      "(`showBuys`), and nothing else.",
     who: ["platform", "seller", "creator"],
-    host: ["platform", "seller"],
+    host: ["platform", "seller", "creator"],
+    right: "run",
     key: "optional",
     takes: "body",
     answers: { 200: { description: "The session", schema: wire.session } },
@@ -216,6 +220,10 @@ sessions.patch(
   async (c) => {
     const { session: id } = c.req.valid("param");
     const asked = c.req.valid("json");
+    const isCreator = roleIn(c.get("principal"), c.get("hydrated").picture) === "creator";
+    if (isCreator && Object.keys(asked).some((changed) => changed !== "showBuys")) {
+      return problem(c, "forbidden", { detail: "A creator may change what is shown of buys." });
+    }
     const updated = await command(c, id, asked, { type: "session.update", v: 1, changes: fromWire(asked) });
     return answer(c, await scheduledToo(c, id, asked, updated), session);
   },
