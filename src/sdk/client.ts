@@ -1,4 +1,5 @@
 /** The client of one session: puts feed, pictures, taps and purchases together, and tells who subscribed. Touches the network by them. */
+import { FIRST_NAME } from "../domain/first-name.ts";
 import { Clicks } from "./clicks.ts";
 import { Clock } from "./clock.ts";
 import { DropcastError } from "./error.ts";
@@ -18,6 +19,8 @@ import { ViewerTokens } from "./viewer-tokens.ts";
 
 /** A tap without a token that runs out is repeated for as long as one with a fresh token. */
 const TAP_MS = 120_000;
+/** An order takes no longer name. */
+const NAME_CHARS = 24;
 
 type ReservationId = types.Reservation["id"];
 type HoldTap = Extract<Tap, { readonly reservation: ReservationId }>;
@@ -108,11 +111,11 @@ export class Client implements types.SessionClient {
   }
 
   buy(offer: string, wish: types.BuyWish): Promise<types.OwnOrder> {
-    const { paymentMethod } = wish;
+    const { paymentMethod, shownAs } = wish;
     return this.#once(`buy ${offer} ${JSON.stringify(wish)}`, async () => {
       const order = await this.#forUnits(offer, wish, (items, untilMs) =>
         this.#taps.send(
-          { type: "order", items, allowPartial: false, paymentMethod, ...this.#clicks.forOrder() },
+          { type: "order", items, allowPartial: false, paymentMethod, ...this.#beside(shownAs) },
           untilMs,
         ),
       );
@@ -134,14 +137,14 @@ export class Client implements types.SessionClient {
     });
   }
 
-  pay(reservation: string, paymentMethod: string): Promise<types.OwnOrder> {
+  pay(reservation: string, paymentMethod: string, shownAs?: string): Promise<types.OwnOrder> {
     return this.#once(`pay ${reservation} ${paymentMethod}`, async () => {
       const held = this.#purchases.ofReservation(reservation);
       if (held) this.#purchases.pending(held);
       this.#changed();
       const id = reservation as ReservationId;
-      const clicks = this.#clicks.forOrder();
-      const order = await this.#forHold({ type: "order", reservation: id, paymentMethod, ...clicks }, held);
+      const beside = this.#beside(shownAs);
+      const order = await this.#forHold({ type: "order", reservation: id, paymentMethod, ...beside }, held);
       this.#purchases.placed(order);
       this.#changed();
       return order;
@@ -163,6 +166,13 @@ export class Client implements types.SessionClient {
     this.#purchases.order(now);
     this.#changed();
     return now;
+  }
+
+  /** What an order comes with, and is the same order without. */
+  #beside(shownAs = ""): { clicks?: string[]; shownAs?: string } {
+    const name = shownAs.trim();
+    const isName = name.length <= NAME_CHARS && FIRST_NAME.test(name);
+    return { ...this.#clicks.forOrder(), ...(isName && { shownAs: name }) };
   }
 
   #start(): void {

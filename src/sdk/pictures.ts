@@ -24,7 +24,7 @@ export class Pictures {
   }
 
   /** It has all that changed after `after`, in whole: it fits on anything from there on, not only on `after` itself. */
-  change({ after, cursor, session, offers }: PictureChange): Taken {
+  change({ after, cursor, session, offers, recentBuys }: PictureChange): Taken {
     const known = this.#picture;
     if (!known || after > known.cursor) return "gap";
     if (cursor <= known.cursor) return "known";
@@ -33,6 +33,7 @@ export class Pictures {
       cursor,
       session: session ?? known.session,
       offers: { ...known.offers, ...offers },
+      ...(recentBuys && { recentBuys }),
     };
     return "news";
   }

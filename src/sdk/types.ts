@@ -3,6 +3,7 @@ import type { Money as DomainMoney } from "../domain/money.ts";
 import type { Order as DomainOrder } from "../domain/order.ts";
 import type * as domain from "../domain/picture.ts";
 import type { Layer as DomainLayer, Price as DomainPrice } from "../domain/pricing.ts";
+import type { RecentBuy as DomainRecentBuy } from "../domain/recent-buys.ts";
 import type { Reservation as DomainReservation } from "../domain/reservation.ts";
 import type { Wire } from "../wire/instants.ts";
 import type { DropcastError } from "./error.ts";
@@ -14,6 +15,7 @@ export type Layer = Wire<DomainLayer>;
 export type Price = Wire<DomainPrice>;
 export type OfferPicture = Wire<domain.OfferPicture>;
 export type SessionFace = Wire<domain.SessionFace>;
+export type RecentBuy = Wire<DomainRecentBuy>;
 export type Order = Wire<DomainOrder>;
 export type Reservation = Wire<DomainReservation>;
 
@@ -30,6 +32,8 @@ export interface Picture {
   readonly cursor: number;
   readonly session: SessionFace;
   readonly offers: Readonly<Record<string, OfferPicture>>;
+  /** The last ones, oldest first; absent before there were any. */
+  readonly recentBuys?: readonly RecentBuy[];
 }
 
 /** What changed after one cursor up to another, each thing in whole. */
@@ -38,6 +42,7 @@ export interface PictureChange {
   readonly cursor: number;
   readonly session?: SessionFace;
   readonly offers: Readonly<Record<string, OfferPicture>>;
+  readonly recentBuys?: readonly RecentBuy[];
 }
 
 export interface ClientOptions {
@@ -111,6 +116,11 @@ export interface QuoteWish {
 
 export interface BuyWish extends QuoteWish {
   readonly paymentMethod: string;
+  /**
+   * A first name of 24 characters at the most under which the buyer agrees to be shown on the session's screens. What is
+   * no name is left out: it stops no sale.
+   */
+  readonly shownAs?: string;
 }
 
 export interface ReserveWish extends QuoteWish {
@@ -133,7 +143,8 @@ export interface SessionClient {
   /** One tap. Resolves with the order as far as it is known; what becomes of a `placed` one is seen in `state`. */
   buy(offer: string, wish: BuyWish): Promise<OwnOrder>;
   reserve(offer: string, wish?: ReserveWish): Promise<Reservation>;
-  pay(reservation: string, paymentMethod: string): Promise<OwnOrder>;
+  /** `shownAs` as in `BuyWish`. */
+  pay(reservation: string, paymentMethod: string, shownAs?: string): Promise<OwnOrder>;
   extend(reservation: string): Promise<Reservation>;
   release(reservation: string): Promise<Reservation>;
   refreshOrder(order: string): Promise<OwnOrder>;

@@ -83,6 +83,19 @@ it("buys at the price that was asked for, while that holds and it is for the sam
   expect(network.asked("/tokens")).toHaveLength(4);
 });
 
+it("says by which name the viewer agrees to be shown, and nothing that is no name", async () => {
+  answers["/orders"] = () => json(order(), 201);
+  const said = async (shownAs: string): Promise<unknown> => {
+    await client.buy("ofr_a", { ...wish, shownAs });
+    return network.asked("/orders").at(-1)?.body;
+  };
+  expect(await said(" Zoë ")).toMatchObject({ shownAs: "Zoë" });
+  for (const odd of ["", "xX_4na", "a@b.c", "evil.com", "Wolfeschlegelsteinhausenbergerdorff"])
+    expect(await said(odd)).not.toHaveProperty("shownAs");
+  await client.pay("rsv_1", "pm_1", "Ana");
+  expect(network.asked("/orders").at(-1)?.body).toMatchObject({ reservation: "rsv_1", shownAs: "Ana" });
+});
+
 it("finds out what the viewer must do, and what became of a hold, without being told", async () => {
   answers["/orders/ord_1"] = () =>
     json(order({ paymentPending: true, paymentAction: { url: "https://bank.test" } }));

@@ -2,38 +2,44 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { Pictures } from "../../src/sdk/pictures.ts";
-import type { Picture, PictureChange } from "../../src/sdk/types.ts";
+import type { Picture, PictureChange, RecentBuy } from "../../src/sdk/types.ts";
 import { offer, picture } from "./things.ts";
 
-/** What one event changes: an offer, or the session itself. */
-type Event = "session" | `ofr_${string}`;
+/** What one event changes: an offer, the recent buys, or the session itself. */
+type Event = "session" | "buy" | `ofr_${string}`;
 
-const events = fc.array(fc.constantFrom<Event>("session", "ofr_a", "ofr_b", "ofr_c"), {
+const FIRST_AT = "2026-11-22T10:00:00.000Z";
+
+const events = fc.array(fc.constantFrom<Event>("session", "buy", "ofr_a", "ofr_b", "ofr_c"), {
   minLength: 1,
   maxLength: 30,
 });
 
 function at(history: readonly Event[], cursor: number): Picture {
   const offers = new Map<string, number>();
+  const buys: RecentBuy[] = [];
   let title = "Drop";
   history.slice(0, cursor).forEach((event, index) => {
     if (event === "session") title = `Drop ${index}`;
+    else if (event === "buy") buys.push({ offer: "ofr_a", quantity: 1, bought: index, at: FIRST_AT });
     else offers.set(event, index);
   });
   const whole = picture(
     cursor,
     [...offers].map(([id, units]) => offer(id, units)),
   );
-  return { ...whole, session: { ...whole.session, title } };
+  const recentBuys = buys.slice(-3);
+  return { ...whole, session: { ...whole.session, title }, ...(buys.length > 0 && { recentBuys }) };
 }
 
 function between(history: readonly Event[], after: number, cursor: number): PictureChange {
   const changed = new Set(history.slice(after, cursor));
-  const { session, offers } = at(history, cursor);
+  const { session, offers, recentBuys } = at(history, cursor);
   return {
     after,
     cursor,
     ...(changed.has("session") ? { session } : {}),
+    ...(changed.has("buy") && recentBuys ? { recentBuys } : {}),
     offers: Object.fromEntries(Object.entries(offers).filter(([id]) => changed.has(id as Event))),
   };
 }

@@ -60,6 +60,12 @@ describe("a tap", () => {
     ]);
   });
 
+  it("says by which name the viewer has agreed to be shown, where the page says so", async () => {
+    settings = { ...settings, shownAs: "Ana" };
+    await visit.act("buy", view());
+    expect(client.calls.at(-1)).toBe(`buy ${OFFER} {"quantity":1,"paymentMethod":"pm_card","shownAs":"Ana"}`);
+  });
+
   it("buys nothing at another price than was on the button: it shows the new one and asks again", async () => {
     client.quotes = [price(4200)];
     await visit.act("buy", view());

@@ -29,6 +29,7 @@ export class DropcastCard extends LitElement {
     api: {},
     code: {},
     paymentMethod: { attribute: "payment-method" },
+    shownAs: { attribute: "shown-as" },
     viewerToken: { attribute: false },
     onCart: { attribute: false },
   };
@@ -40,6 +41,8 @@ export class DropcastCard extends LitElement {
   declare api: string;
   declare code: string;
   declare paymentMethod: string;
+  /** Under which first name the viewer has agreed to be shown when they buy. */
+  declare shownAs: string | undefined;
   /** Gives the viewer's token, where the page knows its viewers. Set it before the card is connected. */
   declare viewerToken: (() => Promise<string>) | undefined;
   /** Is told of each reservation, and again when the viewer goes to the checkout. */
@@ -161,9 +164,9 @@ export class DropcastCard extends LitElement {
   }
 
   get #settings() {
-    const { session, paymentMethod, onCart } = this;
+    const { session, paymentMethod, shownAs, onCart } = this;
     const code = (this.code?.trim() || this.#addressCode).toUpperCase();
-    return { session, code, paymentMethod: paymentMethod ?? "", onCart };
+    return { session, code, paymentMethod: paymentMethod ?? "", shownAs: shownAs ?? "", onCart };
   }
 
   get #list(): readonly string[] {

@@ -7,6 +7,8 @@ export interface Tap {
   readonly creatorCode?: string;
   /** Buys at once; without it units are reserved. */
   readonly paymentMethod?: string;
+  /** The viewer has agreed to be shown to have bought, under this first name. */
+  readonly shownAs?: string;
   /** The viewer has agreed to wait for stock. */
   readonly backorder?: boolean;
   /** What one unit costs by the button that was tapped. */
@@ -32,11 +34,11 @@ export async function tap(client: SessionClient, wanted: Tap): Promise<Repriced 
 }
 
 async function tapOnce(client: SessionClient, wanted: Tap): Promise<Repriced | undefined> {
-  const { offer, shown, paymentMethod, backorder = false } = wanted;
+  const { offer, shown, paymentMethod, shownAs, backorder = false } = wanted;
   const price = await priceNow(client, wanted);
   if (price.due.amount !== shown.amount || price.due.currency !== shown.currency) return { price };
   if (paymentMethod === undefined || backorder) await client.reserve(offer, { ...wishOf(wanted), backorder });
-  else await client.buy(offer, { ...wishOf(wanted), paymentMethod });
+  else await client.buy(offer, { ...wishOf(wanted), paymentMethod, ...(shownAs && { shownAs }) });
 }
 
 /** The price that is promised for what is wanted. */

@@ -9,7 +9,8 @@
  * Attributes: `session`; `offer`, an id or `pinned` (which it is by default); `offers`, ids of variants to choose from,
  * instead; `api`, the API's origin where it is not the script's; `payment-method`, with which one tap pays (without it a
  * tap reserves for the page's own checkout); `code`, a creator's code, else the one in the page's address
- * (`dropcast_code`, from a creator's link); `lang`, else the language around it: English, German, Arabic.
+ * (`dropcast_code`, from a creator's link); `shown-as`, the first name under which the viewer has agreed to be shown on the
+ * stream when they buy, which the page has asked them; `lang`, else the language around it: English, German, Arabic.
  *
  * Properties: `viewerToken: () => Promise<string>`, `onCart: (reserved) => void`.
  *

@@ -23,6 +23,8 @@ export interface Settings {
   readonly code: string;
   /** What one tap pays with; empty to reserve instead. */
   readonly paymentMethod: string;
+  /** Under which first name the viewer has agreed to be shown. */
+  readonly shownAs?: string | undefined;
   readonly onCart: ((reserved: Reserved) => void) | undefined;
 }
 
@@ -204,7 +206,7 @@ export class Visit {
     view: View,
   ): Promise<void> {
     const { client } = this.#around;
-    const { paymentMethod } = this.#around.settings();
+    const { paymentMethod, shownAs } = this.#around.settings();
     const reservation = this.#purchase?.reservation?.id;
     switch (deed) {
       case "buy":
@@ -212,7 +214,7 @@ export class Visit {
       case "confirm":
         return this.#tap(view, deed === "confirm");
       case "pay":
-        if (reservation !== undefined) await client.pay(reservation, paymentMethod);
+        if (reservation !== undefined) await client.pay(reservation, paymentMethod, shownAs);
         return;
       case "extend":
         if (reservation !== undefined) await client.extend(reservation);
@@ -226,7 +228,7 @@ export class Visit {
   async #tap({ price, quantity }: View, backorder: boolean): Promise<void> {
     const version = this.#picture?.priceVersion ?? 0;
     if (!price) return;
-    const { paymentMethod } = this.#around.settings();
+    const { paymentMethod, shownAs } = this.#around.settings();
     const code = this.#code;
     const shown = price.now;
     const wanted = {
@@ -235,6 +237,7 @@ export class Visit {
       shown,
       backorder,
       ...(paymentMethod === "" ? {} : { paymentMethod }),
+      ...(shownAs && { shownAs }),
     };
     const { client } = this.#around;
     const coded = code === "" ? wanted : { ...wanted, creatorCode: code };

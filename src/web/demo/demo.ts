@@ -23,6 +23,12 @@ function cardOf(of: string, offer: string | undefined): HTMLElement {
   return card;
 }
 
+/** Consent is the page's to ask for: who gives a name is shown by it. */
+const named = document.querySelector<HTMLInputElement>("#name");
+named?.addEventListener("input", () => {
+  for (const card of document.querySelectorAll("dropcast-card")) card.setAttribute("shown-as", named.value);
+});
+
 const LINES = 12;
 
 for (const name of ["ready", "reserved", "ordered", "refused", "failed", "soldout"]) {
