@@ -77,3 +77,17 @@ export async function violations(page: Page): Promise<string[]> {
       `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ""}`).join(" | ")}`,
   );
 }
+
+/** Pictures of the page as it is, four ways; what axe finds where there is least room. */
+export async function faultsOf(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await screenshot(page, `${name}-${size}-${colorScheme}`);
+      if (viewport === PHONE) faults.push(...(await violations(page)));
+    }
+  }
+  return faults;
+}

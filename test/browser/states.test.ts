@@ -1,7 +1,7 @@
 /** Every state of the card, and every page: what axe finds, and pictures of it for people, phone and desktop, light and dark. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeBrowser, DESKTOP, executable, newPage, PHONE, screenshot, violations } from "./browser.ts";
+import { closeBrowser, executable, faultsOf, newPage } from "./browser.ts";
 import { foreignPage, newDrop, openStage, type Drop, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -9,20 +9,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(closeBrowser);
-
-/** Pictures of the page as it is, four ways; what axe finds where there is least room. */
-async function faultsOf(page: Page, name: string): Promise<string[]> {
-  const faults: string[] = [];
-  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await screenshot(page, `${name}-${size}-${colorScheme}`);
-      if (viewport === PHONE) faults.push(...(await violations(page)));
-    }
-  }
-  return faults;
-}
 
 async function cardOf(drop: Pick<Drop, "session" | "offer">, attributes = "", lang = "en"): Promise<Page> {
   const html =
