@@ -51,10 +51,14 @@ function isRefusal(text: string): boolean {
 
 const screenshots = join(root, ".build", "screenshots");
 
-/** Kept for people to look at, in `.build/screenshots`. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** Kept for people to look at, in `.build/screenshots`: with every animation at its end, or as they are. */
+export async function screenshot(
+  page: Page,
+  name: string,
+  animations: "disabled" | "allow" = "disabled",
+): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: "disabled" });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations });
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

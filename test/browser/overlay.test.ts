@@ -1,5 +1,5 @@
 /** The overlay in a real browser: what happens on a card is seen on it, and a burst does not make it stutter. */
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeBrowser, executable, newPage, screenshot, violations } from "./browser.ts";
 import { newDrop, openStage, type Drop, type Stage } from "./stage.ts";
@@ -13,8 +13,13 @@ afterAll(closeBrowser);
 const HD = { width: 1920, height: 1080 };
 const VERTICAL = { width: 1080, height: 1920 };
 
-async function overlayOf(drop: Drop, query = "", viewport = HD): Promise<Page> {
-  const page = await newPage({ viewport });
+async function overlayOf(
+  drop: Drop,
+  query = "",
+  viewport = HD,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await newPage({ viewport, ...options });
   await page.goto(`${stage.url}/overlay/${drop.session}${query}`);
   await page.getByRole("heading").waitFor();
   return page;
@@ -24,6 +29,21 @@ function reprice(drop: Drop, amount: number): Promise<unknown> {
   const usd = (units: number): object => ({ amount: units, currency: "USD" });
   const price = { headline: usd(4_000), drop: { price: usd(amount), funder: "seller" } };
   return drop.host(`/offers/${drop.offer}`, { price }, "PATCH");
+}
+
+/** A unit bought by each at once; `undefined` for who gives no name. */
+async function buyEach({ session, offer }: Drop, names: readonly (string | undefined)[]): Promise<void> {
+  const { api } = stage;
+  await Promise.all(
+    names.map(async (shownAs) => {
+      const { token: bearer } = await api.must<{ token: string }>("/v1/viewers", { method: "POST" });
+      const post = { method: "POST", bearer };
+      const path = `/v1/sessions/${session}`;
+      const { token } = await api.must<{ token: string }>(`${path}/offers/${offer}/tokens`, post);
+      const body = { items: [{ token }], paymentMethod: "sandbox_success", ...(shownAs && { shownAs }) };
+      await api.must(`${path}/orders`, { ...post, body });
+    }),
+  );
 }
 
 describe.skipIf(executable === undefined)("the overlay", () => {
@@ -55,6 +75,7 @@ describe.skipIf(executable === undefined)("the overlay", () => {
     ]);
     const left = async (): Promise<number> => Number.parseInt(await overlay.locator(".cue").innerText(), 10);
     const card = demo.locator("dropcast-card").first();
+    await demo.getByLabel("Your first name").fill("Zoë");
     const tookMs: number[] = [];
     // What the machine does beside may hold one of them up.
     while (tookMs.length < 2 && !tookMs.some((ms) => ms < 1_000)) {
@@ -65,8 +86,46 @@ describe.skipIf(executable === undefined)("the overlay", () => {
       tookMs.push(performance.now() - tappedAt);
       await card.getByText("It is yours").waitFor();
     }
+    await overlay.getByText("Zoë\u2069 bought 1").waitFor();
+    await screenshot(overlay, "overlay-bought", "allow");
     console.log(`From the tap on a card to the overlay: ${tookMs.map(Math.round).join(", ")} ms.`);
     expect(Math.min(...tookMs)).toBeLessThan(1_000);
+  });
+
+  it("names who agreed to it when they have paid, nobody else, sums up a rush, and moves nothing", async () => {
+    const drop = await newDrop(stage, { stock: 20, offer: { limits: {} } });
+    // Without motion chips come and go as well, and are never half there.
+    const page = await overlayOf(drop, `?offer=${drop.offer}&lang=ar`, HD, { reducedMotion: "reduce" });
+    await page.evaluate(() => {
+      const seen = { shifts: 0, told: [] as string[] };
+      Object.assign(globalThis, { seen });
+      new PerformanceObserver((list) => (seen.shifts += list.getEntries().length)).observe({
+        type: "layout-shift",
+      });
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records)
+          for (const node of addedNodes)
+            if (node instanceof HTMLElement && node.matches(".buy")) seen.told.push(node.innerText);
+      }).observe(document.querySelector("dropcast-overlay")!.shadowRoot!, { childList: true, subtree: true });
+    });
+    const seen = () =>
+      page.evaluate(() => (globalThis as unknown as { seen: { shifts: number; told: string[] } }).seen);
+    await buyEach(drop, ["ليلى"]);
+    await page.getByText("ليلى").waitFor();
+    await buyEach(
+      drop,
+      Array.from({ length: 12 }, () => undefined),
+    );
+    const units = async (): Promise<number> =>
+      (await seen()).told.reduce((sum, text) => sum + Number(/\d+/.exec(text)?.[0]), 0);
+    await expect.poll(units).toBe(13);
+    await screenshot(page, "overlay-rush");
+    expect(await violations(page)).toEqual([]);
+    await page.getByText("ليلى").waitFor({ state: "hidden" });
+    const { shifts, told } = await seen();
+    expect(shifts).toBe(0);
+    expect(told.filter((text) => text.includes("ليلى"))).toHaveLength(1);
+    expect(told.length).toBeLessThan(13);
   });
 
   it("fits a vertical scene, a theme and a place, and says when nothing is to be shown", async () => {

@@ -1,6 +1,8 @@
 /** What the overlay shows, and what it makes of one picture after another. */
-import { describe, expect, it } from "vitest";
-import type { OfferPicture, Picture } from "../../src/sdk/index.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { OfferPicture, Picture, RecentBuy } from "../../src/sdk/index.ts";
+import { CHIP_PLACES, Chips, chipsOf } from "../../src/web/overlay/chips.ts";
+import { buyMessagesFor, isolated } from "../../src/web/overlay/messages.ts";
 import { happeningsBetween, sceneOf, stagingOf } from "../../src/web/overlay/scene.ts";
 
 const usd = (amount: number) => ({ amount, currency: "USD" });
@@ -81,9 +83,77 @@ describe("what happens between two scenes", () => {
 
   it("is nothing when another offer was pinned", () => {
     const other = scene({ id: "ofr_00000000000000000000000002", available: { main: 1 } });
-    const nothing = { priceDropped: false, soldOut: false, taken: 0 };
+    const nothing = { priceDropped: false, soldOut: false, taken: 0, bought: { units: 0, buys: [] } };
     expect(happeningsBetween(scene(), other)).toEqual(nothing);
     expect(happeningsBetween(undefined, scene())).toEqual(nothing);
+  });
+});
+
+describe("what was bought between two scenes", () => {
+  const first = offer();
+  const buy = (bought: number, over: Partial<RecentBuy> = {}): RecentBuy => {
+    return {
+      offer: first.id,
+      quantity: 1,
+      bought,
+      at: "2026-11-22T10:00:00.000Z",
+      ...over,
+    };
+  };
+  const between = (before: RecentBuy[], now: RecentBuy[]) => {
+    const [from, to] = [before, now].map((recentBuys) =>
+      sceneOf({ picture: { ...picture(first).picture, recentBuys } }, undefined, 10),
+    );
+    return happeningsBetween(from, to!).bought;
+  };
+
+  it("is every buy that was not there, and of those that were missed their units", () => {
+    const [one, two] = [buy(1), buy(3, { quantity: 2, shownAs: "Ana" })];
+    expect(between([], [one, two])).toEqual({ units: 3, buys: [one, two] });
+    expect(between([one], [one, two])).toEqual({ units: 2, buys: [two] });
+    expect(between([one, two], [one, two])).toEqual({ units: 0, buys: [] });
+    expect(between([one], [buy(39), buy(40)])).toMatchObject({ units: 39 });
+    expect(between([], [buy(39), buy(40)])).toMatchObject({ units: 2 });
+    const other = buy(7, { offer: "ofr_00000000000000000000000002" });
+    expect(between([one], [one, other])).toEqual({ units: 0, buys: [] });
+  });
+
+  it("is told one by one while all are known and have a place, else as a sum", () => {
+    const [ana, other] = [buy(1, { shownAs: "Ana" }), buy(3, { quantity: 2 })];
+    expect(chipsOf({ units: 3, buys: [ana, other] })).toEqual([{ units: 1, shownAs: "Ana" }, { units: 2 }]);
+    expect(chipsOf({ units: 9, buys: [ana, other] })).toEqual([{ units: 9 }]);
+    const many = Array.from({ length: CHIP_PLACES + 1 }, (_, nth) => buy(nth + 1));
+    expect(chipsOf({ units: many.length, buys: many })).toEqual([{ units: many.length }]);
+  });
+});
+
+describe("chips", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("tell a rush in sums, keep their places, and go", () => {
+    vi.useFakeTimers();
+    const chips = new Chips(() => undefined);
+    const shown = (): (number | undefined)[] => chips.places.map((chip) => chip?.units);
+    for (let nth = 0; nth < 30; nth += 1) chips.tell({ units: 2, buys: [] });
+    expect(shown()).toEqual([2, undefined, undefined]);
+    vi.advanceTimersByTime(1_200);
+    expect(shown()).toEqual([2, 58, undefined]);
+    vi.advanceTimersByTime(2_400);
+    expect(shown()).toEqual([undefined, 58, undefined]);
+    chips.tell({ units: 1, buys: [] });
+    expect(shown()).toEqual([1, 58, undefined]);
+    vi.advanceTimersByTime(60_000);
+    expect(shown()).toEqual([undefined, undefined, undefined]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("say it in the overlay's language, the name in its own direction", () => {
+    const said = (locale: string) => buyMessagesFor(locale).boughtBy(isolated("Ana"), "2");
+    expect(
+      ["en-GB", "de", "ar", "fr"].map((locale) => said(locale).replaceAll(/[\u2068\u2069]/g, "")),
+    ).toEqual(["Ana bought 2", "Ana hat 2 gekauft", "Ana: تم شراء 2", "Ana bought 2"]);
+    expect(buyMessagesFor("en").bought("12")).toBe("12 bought");
+    expect(said("ar").startsWith("\u2068Ana\u2069")).toBe(true);
   });
 });
 

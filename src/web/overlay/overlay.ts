@@ -4,16 +4,20 @@
  * `3` fit it to the scene, `?lang=` is the language. Follows its session by the SDK; touches its own page alone.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { clientOf, type SessionClient } from "../../sdk/index.ts";
 import type { Messages } from "../card/messages.ts";
 import { priceLines } from "../card/price-lines.ts";
 import { textsFor } from "../card/texts.ts";
+import { Chips, type Chip } from "./chips.ts";
+import { buyMessagesFor, isolated } from "./messages.ts";
 import { overlayStyle } from "./style.ts";
 import {
   happeningsBetween,
   leftOf,
   sceneOf,
   stagingOf,
+  type Bought,
   type Happenings,
   type Scene,
   type Status,
@@ -22,6 +26,8 @@ import {
 const SECOND_MS = 1_000;
 /** What is taken is told together for so long: in a rush a sum moves more than a flicker. */
 const TAKEN_MS = 900;
+/** A buy is told of while it is fresh: not after a cut, or when the overlay is opened. */
+const FRESH_MS = 10_000;
 
 /** What is said where it is not the units that are left. */
 const SAID = {
@@ -37,6 +43,8 @@ export class DropcastOverlay extends LitElement {
 
   readonly #staging = stagingOf(new URL(location.href));
   readonly #texts = textsFor(this.#staging?.lang ?? "en");
+  readonly #buyMessages = buyMessagesFor(this.#texts.locale);
+  readonly #chips = new Chips(() => this.requestUpdate());
   readonly #client: SessionClient | undefined;
   #stop: (() => void) | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
@@ -69,6 +77,7 @@ export class DropcastOverlay extends LitElement {
     this.#stop?.();
     clearInterval(this.#clock);
     clearTimeout(this.#telling);
+    this.#chips.clear();
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -103,8 +112,19 @@ export class DropcastOverlay extends LitElement {
         </p>
         ${status === "sold_out" ? html`<p class="stamp" aria-hidden="true">${messages.soldOut}</p>` : nothing}
         <p class="taken" aria-hidden="true"></p>
+        <ol class="buys" aria-hidden="true">
+          ${this.#chips.places.map((chip) => html`<li>${keyed(chip?.id, chip ? this.#chip(chip) : nothing)}</li>`)}
+        </ol>
       </main>
     `;
+  }
+
+  #chip({ units, shownAs }: Chip): TemplateResult {
+    const { bought, boughtBy } = this.#buyMessages;
+    const count = this.#texts.number(units);
+    return html`<span class="buy">
+      ${shownAs === undefined ? bought(count) : boughtBy(isolated(shownAs), count)}
+    </span>`;
   }
 
   #changed(): void {
@@ -116,9 +136,17 @@ export class DropcastOverlay extends LitElement {
     const shown = wanted ?? state.picture?.session.pinned ?? "";
     const next = sceneOf(state, wanted, this.#most.get(shown) ?? 0);
     const happenings = next && happeningsBetween(this.#scene, next);
+    if (next?.offer.id !== this.#scene?.offer.id) this.#chips.clear();
+    if (happenings) this.#tellBought(happenings.bought);
     this.#scene = next;
     this.requestUpdate();
     if (happenings) void this.updateComplete.then(() => this.#perform(happenings));
+  }
+
+  #tellBought(bought: Bought): void {
+    const last = bought.buys.at(-1);
+    const nowMs = this.#client?.nowMs() ?? 0;
+    if (last && nowMs - Date.parse(last.at) < FRESH_MS) this.#chips.tell(bought);
   }
 
   #perform({ priceDropped, soldOut, taken }: Happenings): void {

@@ -1,5 +1,5 @@
 /** What the overlay shows of a session at a moment, and what has just happened on it. Pure: knows no page and no clock. */
-import type { ClientState, OfferPicture } from "../../sdk/index.ts";
+import type { ClientState, OfferPicture, RecentBuy } from "../../sdk/index.ts";
 import { offerOf, PINNED } from "../card/stage.ts";
 
 /** One word for what viewers need to know first. */
@@ -15,6 +15,15 @@ export interface Scene {
   readonly share: number;
   /** When it opens or closes, as epoch milliseconds. */
   readonly deadlineMs?: number;
+  /** The last buys of the offer, oldest first. */
+  readonly buys: readonly RecentBuy[];
+}
+
+/** What was bought from one moment to another. */
+export interface Bought {
+  readonly units: number;
+  /** Those that are known: in a rush there were more. */
+  readonly buys: readonly RecentBuy[];
 }
 
 /** What a mixer's crowd should see happen. */
@@ -23,6 +32,8 @@ export interface Happenings {
   readonly soldOut: boolean;
   /** Units taken since the scene before. */
   readonly taken: number;
+  /** Paid for since the scene before. */
+  readonly bought: Bought;
 }
 
 /** The pinned offer or the one that was asked for; undefined while there is nothing to show. */
@@ -41,17 +52,30 @@ export function sceneOf(
     left,
     share: Math.min(1, left / Math.max(most, left, 1)),
     ...(deadline === undefined ? {} : { deadlineMs: Date.parse(deadline) }),
+    buys: picture.recentBuys?.filter((buy) => buy.offer === offer.id) ?? [],
   };
 }
 
 /** Nothing happens between scenes of two offers: another was pinned. */
 export function happeningsBetween(before: Scene | undefined, now: Scene): Happenings {
-  if (before?.offer.id !== now.offer.id) return { priceDropped: false, soldOut: false, taken: 0 };
+  if (before?.offer.id !== now.offer.id)
+    return { priceDropped: false, soldOut: false, taken: 0, bought: { units: 0, buys: [] } };
   return {
     priceDropped: now.offer.price.total.amount < before.offer.price.total.amount,
     soldOut: now.status === "sold_out" && before.status !== "sold_out",
     taken: Math.max(0, before.left - now.left),
+    bought: boughtBetween(before.buys, now.buys),
   };
+}
+
+/** Every buy says how many units were bought up to it: those that nobody saw are counted, if not known. */
+function boughtBetween(before: readonly RecentBuy[], now: readonly RecentBuy[]): Bought {
+  const seen = before.at(-1)?.bought;
+  const buys = now.filter(({ bought }) => bought > (seen ?? 0));
+  const [first] = buys;
+  const last = buys.at(-1);
+  if (!first || !last) return { units: 0, buys: [] };
+  return { units: last.bought - (seen ?? first.bought - first.quantity), buys };
 }
 
 export function leftOf({ available }: Pick<OfferPicture, "available">): number {

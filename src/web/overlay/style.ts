@@ -7,6 +7,7 @@ export const overlayStyle = css`
     --text: #ffffff;
     --quiet: #c9ccd3;
     --accent: #ff5c7f;
+    --on-accent: #2a0a12;
     --track: rgb(255 255 255 / 22%);
     position: fixed;
     inset: 0;
@@ -24,6 +25,7 @@ export const overlayStyle = css`
     --text: #1d1c1a;
     --quiet: #56524c;
     --accent: #b3173f;
+    --on-accent: #ffffff;
     --track: rgb(0 0 0 / 14%);
   }
   :host([theme="clear"]) {
@@ -134,10 +136,59 @@ export const overlayStyle = css`
     padding: 0.25em 0.8em;
     border-radius: 2em;
     background: var(--accent);
-    color: #fff;
+    color: var(--on-accent);
     font-size: 0.85em;
     opacity: 0;
     text-shadow: none;
+  }
+  .buys {
+    position: absolute;
+    inset-block-end: calc(100% + 0.4em);
+    inset-inline: 4em 0;
+    display: flex;
+    flex-direction: column-reverse;
+    align-items: end;
+    margin: 0;
+    padding: 0;
+    font-size: 0.85em;
+    list-style: none;
+  }
+  :host([place^="top"]) .buys {
+    inset-block: calc(100% + 0.4em) auto;
+    flex-direction: column;
+  }
+  .buys li {
+    max-width: 100%;
+    height: 2em;
+  }
+  .buy {
+    display: block;
+    max-width: 100%;
+    padding: 0.25em 0.8em;
+    overflow: hidden;
+    border-radius: 2em;
+    background: var(--ground);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .buy {
+      animation: buy 3.6s ease-out both;
+    }
+  }
+  @keyframes buy {
+    from {
+      opacity: 0;
+      transform: translateY(40%);
+    }
+    8%,
+    88% {
+      opacity: 1;
+      transform: none;
+    }
+    to {
+      opacity: 0;
+    }
   }
   .hint {
     padding: 1em 1.2em;
