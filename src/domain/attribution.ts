@@ -5,6 +5,7 @@
 import { apportion } from "./apportion.ts";
 import type { CreatorId, OrderId, SellerId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
+import type { Referral } from "./referral.ts";
 
 export type LinkId = `lnk_${string}`;
 export type ClickId = `clk_${string}`;
@@ -35,9 +36,13 @@ export interface AttributionRules {
   readonly windowMs: Readonly<Record<CandidateKind, number>>;
 }
 
-/** The rules in force: a coupon or a link is remembered for a month, what is only known of a viewer for a week. */
+/**
+ * The rules in force: a coupon or a link is remembered for a month, what is only known of a viewer for a week. Since
+ * version 2 a coupon speaks for nobody but the creator whose it is by its session; by version 1 it spoke for the creator
+ * by whose link with that coupon the viewer came.
+ */
 export const ATTRIBUTION_RULES: AttributionRules = {
-  version: 1,
+  version: 2,
   order: CANDIDATE_KINDS,
   windowMs: {
     coupon: LIMITS.attributionWindowMaxMs,
@@ -87,6 +92,8 @@ export interface AttributionDecision {
   readonly candidates: readonly Judged[];
   /** Absent when nobody is: then the order is the session's own. */
   readonly winner?: Candidate & { readonly windowMs: number };
+  /** What the winner has of the order, or why nothing; absent without a winner, and in records by rules before version 2. */
+  readonly referral?: Referral;
 }
 
 /**

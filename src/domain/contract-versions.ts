@@ -33,6 +33,7 @@ export function cutsOf(standing: ContractTerms, next: ContractTerms, nowMs: numb
 
 /** Between two volumes at which a tier begins nothing changes, so that those are all there is to compare. */
 function earnsLess(standing: ContractTerms, next: ContractTerms): boolean {
+  if ((next.referral?.basisPoints ?? 0) < (standing.referral?.basisPoints ?? 0)) return true;
   return [...standing.creatorRate, ...next.creatorRate].some(({ from: { amount: volume } }) => {
     const before = tierAt(standing, volume);
     const after = tierAt(next, volume);

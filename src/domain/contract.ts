@@ -26,6 +26,12 @@ export interface RateTier {
   readonly perUnit?: Money;
 }
 
+/** The seller's to pay, beside whatever the session's own contract gives its parties. */
+export interface ReferralRate {
+  /** Of what the seller asked for the units, tax taken off. */
+  readonly basisPoints: number;
+}
+
 /**
  * What a creator may do to a session that the contract is the base of: `run` starts, pauses and ends it, `show` opens,
  * closes and pins offers, `reprice` changes a drop price.
@@ -48,6 +54,8 @@ export interface ContractTerms {
   readonly platformFee: PlatformFee;
   /** Ascending by `from`, none where there is no creator. */
   readonly creatorRate: readonly RateTier[];
+  /** What the creator has of orders that they bring to sessions which are not theirs; nothing when absent. */
+  readonly referral?: ReferralRate;
   /** Until then the creator's rate cannot become worse; a raise applies at once. */
   readonly rateLockedUntilAtMs?: number;
   /** How long before a cut takes effect it must be made known. */

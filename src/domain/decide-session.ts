@@ -32,15 +32,24 @@ export function decideSession(state: SessionState, command: SessionCommand): Dec
   }
 }
 
-/** A code that takes off an amount must do so in the session's currency, and be for somebody to pay for who agreed to. */
+/**
+ * A code that takes off an amount must do so in the session's currency, and be for somebody to pay for who agreed to: the
+ * session's creator agreed to pay for their own codes only.
+ */
 function codesFault(
-  { agreement, currency }: SessionTerms,
+  { agreement, currency, creator: host }: SessionTerms,
   codes: readonly CreatorCode[] = [],
 ): Refusal | undefined {
-  for (const { off, funder } of codes) {
+  for (const { off, funder, creator = host } of codes) {
     if ("amount" in off && off.amount.currency !== currency) return { code: "currency_mismatch", currency };
     const fault = funderFault(agreement, "creator_code", funder);
     if (fault) return fault;
+    if (creator !== host && funder === "creator") {
+      const agreed = (agreement?.funders.creatorCode ?? ["seller", "platform"]).filter(
+        (one) => one !== "creator",
+      );
+      return { code: "funder_not_agreed", funder, layer: "creator_code", agreed };
+    }
   }
   return undefined;
 }

@@ -34,10 +34,12 @@ export function commandIdOf(principal: string, clientId: string): CommandId {
   return `${principal}:${clientId}`;
 }
 
-/** The id of a party's nth transfer of an order, from 1: whoever makes it makes the same. */
-export function transferIdOf(order: OrderId, party: PartyId, nth: number): TransferId {
-  const side = party.startsWith("sel_") ? "s" : "c";
-  return `trf_${suffixOf(order)}${side}${nth.toString(36)}`;
+/** On which side of an order a party is: who sells, whose session it is, or who brought it to another's. */
+export type OrderSide = "seller" | "creator" | "guest";
+
+/** The id of the nth transfer to one side of an order, from 1: whoever makes it makes the same. */
+export function transferIdOf(order: OrderId, side: OrderSide, nth: number): TransferId {
+  return `trf_${suffixOf(order)}${side.charAt(0)}${nth.toString(36)}`;
 }
 
 /** The id of a transfer's nth reversal, from 1. */

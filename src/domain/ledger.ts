@@ -59,6 +59,8 @@ export interface Transaction {
 export interface Parties {
   readonly seller: SellerId;
   readonly creator: CreatorId | undefined;
+  /** Who brought the order to a session that is not theirs, where a referral was agreed on. */
+  readonly guest?: CreatorId | undefined;
 }
 
 /** Debits and credits by account; what comes to nothing is left out. */
@@ -89,13 +91,15 @@ function entry(debited: Account, credited: Account, amount: number): Amounts {
 }
 
 /** The account that a leg is owed on. */
-function accountOfLeg(leg: LegOf, { seller, creator }: Parties): Account {
+function accountOfLeg(leg: LegOf, { seller, creator, guest }: Parties): Account {
   switch (leg) {
     case "platform":
       return "platform:revenue";
     case "creator":
       // A leg without anybody to have it is zero, and makes no posting.
       return creator === undefined ? "platform:revenue" : accountOf(creator, "payable");
+    case "referral":
+      return guest === undefined ? "platform:revenue" : accountOf(guest, "payable");
     case "seller":
       return accountOf(seller, "payable");
     case "tax":
@@ -353,13 +357,15 @@ export function disputeLost(of: Disputed): Transaction {
 }
 
 /** Sellers' and creators' legs from `payable` to `reserve`, or back. */
-function keptBack({ parties: { seller, creator }, legs }: Disputed, way: 1 | -1): Amounts {
-  return [
-    ...entry(accountOf(seller, "payable"), accountOf(seller, "reserve"), way * legs.seller),
-    ...(creator === undefined
-      ? []
-      : entry(accountOf(creator, "payable"), accountOf(creator, "reserve"), way * legs.creator)),
-  ];
+function keptBack({ parties: { seller, creator, guest }, legs }: Disputed, way: 1 | -1): Amounts {
+  const stakes = [
+    [seller, legs.seller],
+    [creator, legs.creator],
+    [guest, legs.referral],
+  ] as const;
+  return stakes.flatMap(([party, amount]) =>
+    party === undefined ? [] : entry(accountOf(party, "payable"), accountOf(party, "reserve"), way * amount),
+  );
 }
 
 /**

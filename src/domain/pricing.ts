@@ -1,4 +1,5 @@
 /** The price of an offer as layers, each with its funder, none below the floor. Pure. */
+import type { CreatorId } from "./ids.ts";
 import { money, shareOf, type Money } from "./money.ts";
 
 /** Who pays for a layer that makes the price lower. */
@@ -16,6 +17,8 @@ export interface CreatorCode {
   readonly code: string;
   readonly off: { readonly basisPoints: number } | { readonly amount: Money };
   readonly funder: Funder;
+  /** Whose it is; the session's creator's without one. */
+  readonly creator?: CreatorId;
 }
 
 export type LayerKind = "headline" | "drop_price" | "creator_code" | "loyalty_credit";
@@ -29,6 +32,8 @@ export interface Layer {
   readonly amount: Money;
   readonly funder?: Funder;
   readonly code?: string;
+  /** Whose code it is, where that is not the session's creator. */
+  readonly creator?: CreatorId;
   readonly clipped?: { readonly wanted: Money; readonly floor: Money };
 }
 
@@ -58,7 +63,11 @@ export function priceOf(terms: PriceTerms, input: PriceInput = {}): Price {
   const layers: Layer[] = [{ kind: "headline", amount: terms.headline }];
   let running = terms.headline.amount;
 
-  const takeOff = (wanted: number, least: number, layer: Pick<Layer, "kind" | "funder" | "code">): void => {
+  const takeOff = (
+    wanted: number,
+    least: number,
+    layer: Pick<Layer, "kind" | "funder" | "code" | "creator">,
+  ): void => {
     const taken = Math.max(0, Math.min(wanted, running - least));
     running -= taken;
     const clipped =
@@ -71,9 +80,9 @@ export function priceOf(terms: PriceTerms, input: PriceInput = {}): Price {
     if (off > 0) takeOff(off, floor, { kind: "drop_price", funder: terms.drop.funder });
   }
   if (input.creatorCode) {
-    const { code, off, funder } = input.creatorCode;
+    const { code, off, funder, creator } = input.creatorCode;
     const wanted = "basisPoints" in off ? shareOf(running, off.basisPoints) : off.amount.amount;
-    takeOff(wanted, floor, { kind: "creator_code", funder, code });
+    takeOff(wanted, floor, { kind: "creator_code", funder, code, ...(creator ? { creator } : {}) });
   }
   const total = money(running, currency);
   if (input.creditAmount !== undefined && input.creditAmount > 0) {

@@ -16,6 +16,8 @@ export type StepCode =
   | "creator_rate"
   | "creator_per_unit"
   | "creator_limited"
+  | "referral"
+  | "referral_limited"
   | "seller_rest"
   | "reserve"
   | "loyalty_credit";
@@ -46,6 +48,7 @@ export function stepsOf(split: Split, terms: ContractTerms, quantity: number): S
     ...taxSteps(explained),
     ...platformSteps(explained),
     ...creatorSteps(explained),
+    ...referralSteps(explained),
     ...restSteps(explained),
   ];
 }
@@ -104,6 +107,19 @@ function creatorSteps({ split: { basis }, terms, quantity, inWords }: Explained)
   if (creatorEarns < ratePart + forUnits) {
     const text = `no more than is left after the platform's fee: ${inWords(creatorEarns)}`;
     steps.push({ code: "creator_limited", amount: creatorEarns, text });
+  }
+  return steps;
+}
+
+function referralSteps({ split: { basis, legs }, inWords }: Explained): SplitStep[] {
+  const { referral, base } = basis;
+  if (!referral) return [];
+  const { basisPoints, wanted } = referral;
+  const rate = `brought by another creator: ${percentText(basisPoints)} of ${inWords(base)} = ${inWords(wanted)}`;
+  const steps: SplitStep[] = [{ code: "referral", amount: wanted, text: rate }];
+  if (legs.referral < wanted) {
+    const text = `no more than is left to the seller: ${inWords(legs.referral)}`;
+    steps.push({ code: "referral_limited", amount: legs.referral, text });
   }
   return steps;
 }

@@ -1,18 +1,21 @@
 /** Splits what was sold between platform, creator and seller by their contract, to the last minor unit. Pure. */
 import { apportion } from "./apportion.ts";
-import { tierAt, type ContractTerms, type RateTier } from "./contract.ts";
+import { tierAt, type ContractTerms, type RateTier, type ReferralRate } from "./contract.ts";
 import { BASIS_POINTS, type Money } from "./money.ts";
 import type { Funder } from "./pricing.ts";
 import type { ReservationLine } from "./reservation.ts";
 
-/** Who has a part in a sale. `loyalty` pays: credit that the platform granted before. */
-export type LegOf = "platform" | "creator" | "seller" | "tax" | "loyalty";
+/**
+ * Who has a part in a sale. `referral` is of a guest: a creator who brought the order to a session that is not theirs.
+ * `loyalty` pays: credit that the platform granted before.
+ */
+export type LegOf = "platform" | "creator" | "referral" | "seller" | "tax" | "loyalty";
 
 /** Parts of a sale in minor units. Only `loyalty` and `platform` may be negative: they pay for others. */
 export type Legs = Readonly<Record<LegOf, number>>;
 
 /** In this order remainders go to the earlier leg. */
-export const LEGS: readonly LegOf[] = ["platform", "creator", "seller", "tax", "loyalty"];
+export const LEGS: readonly LegOf[] = ["platform", "creator", "referral", "seller", "tax", "loyalty"];
 
 /** What is split. */
 export interface Sale {
@@ -46,6 +49,8 @@ export interface SplitBasis {
   /** Whether the minimum made the fee what it is. */
   readonly isMinimumFee: boolean;
   readonly creatorEarns: number;
+  /** The guest's rate and what it comes to, of which the leg may be less; absent where nobody has one. */
+  readonly referral?: ReferralRate & { readonly wanted: number };
   /** The creator's tier; undefined where nobody has a rate. */
   readonly tier: RateTier | undefined;
   /** What the session had captured before. */
@@ -58,9 +63,15 @@ export interface SplitBasis {
  * the buyer pays: where that is not enough, both give up their part at most, fees and rates are of what was paid, and the
  * seller bears what is left of the layer. So nobody is made to pay for a sale by somebody else's discount. First the
  * tax, then the platform's fee, then the creator's, never more than there is; the seller has the rest. Without terms all
- * of it is the seller's. `volume` is what the session had captured before.
+ * of it is the seller's. A guest's referral is a part of the seller's rest, and never more than it: nobody else's part
+ * knows of it. `volume` is what the session had captured before.
  */
-export function splitOf(sale: Sale, terms: ContractTerms | undefined, volume: number): Split {
+export function splitOf(
+  sale: Sale,
+  terms: ContractTerms | undefined,
+  volume: number,
+  referral?: ReferralRate,
+): Split {
   const total = sale.total.amount;
   const agreed = fundedBy(sale.lines);
   const tax = terms?.tax ? includedTax(total, terms.tax.basisPoints) : 0;
@@ -72,10 +83,14 @@ export function splitOf(sale: Sale, terms: ContractTerms | undefined, volume: nu
   const platformFunds = isBearable ? agreed.platform : Math.min(agreed.platform, earned.platformFee);
   const creatorFunds = Math.min(agreed.creator, earned.creatorEarns);
   const asked = total + platformFunds + creatorFunds;
+  const rest = asked - tax - earned.platformFee - earned.creatorEarns;
+  const [wanted = 0] = sharesOf(earned.base, [referral?.basisPoints ?? 0]);
+  const referred = Math.min(wanted, rest);
   const legs: Legs = {
     platform: earned.platformFee - platformFunds,
     creator: earned.creatorEarns - creatorFunds,
-    seller: asked - tax - earned.platformFee - earned.creatorEarns,
+    referral: referred,
+    seller: rest - referred,
     tax,
     loyalty: withoutMinusZero(sale.due.amount - total),
   };
@@ -88,7 +103,14 @@ export function splitOf(sale: Sale, terms: ContractTerms | undefined, volume: nu
     captured: sale.due.amount,
     legs,
     reserved,
-    basis: { asked, funded, ...earned, tier, volume },
+    basis: {
+      asked,
+      funded,
+      ...earned,
+      ...(referral ? { referral: { basisPoints: referral.basisPoints, wanted } } : {}),
+      tier,
+      volume,
+    },
   };
 }
 
@@ -125,7 +147,7 @@ export function ratesOf(
   return { feePart, ratePart };
 }
 
-export const NO_LEGS: Legs = { platform: 0, creator: 0, seller: 0, tax: 0, loyalty: 0 };
+export const NO_LEGS: Legs = { platform: 0, creator: 0, referral: 0, seller: 0, tax: 0, loyalty: 0 };
 
 export function sumOfLegs(legs: Legs): number {
   return LEGS.reduce((sum, leg) => sum + legs[leg], 0);
@@ -136,6 +158,7 @@ export function legsLess(legs: Legs, less: Legs): Legs {
   return {
     platform: legs.platform - less.platform,
     creator: legs.creator - less.creator,
+    referral: legs.referral - less.referral,
     seller: legs.seller - less.seller,
     tax: legs.tax - less.tax,
     loyalty: legs.loyalty - less.loyalty,
@@ -149,11 +172,11 @@ export function legsLess(legs: Legs, less: Legs): Legs {
  */
 export function returnedLegs({ legs, captured }: Pick<Split, "legs" | "captured">, returned: number): Legs {
   if (returned === captured) return legs;
-  const [platform = 0, creator = 0, seller = 0, tax = 0, loyalty = 0] = apportion(
+  const [platform = 0, creator = 0, referral = 0, seller = 0, tax = 0, loyalty = 0] = apportion(
     returned,
     LEGS.map((of) => legs[of]),
   );
-  return { platform, creator, seller, tax, loyalty };
+  return { platform, creator, referral, seller, tax, loyalty };
 }
 
 /** Parts of `amount` in basis points, the rest being nobody's: by largest remainder over all of it. */

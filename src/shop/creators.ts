@@ -10,7 +10,9 @@ import { newId, present } from "./rows.ts";
 import { creators } from "./tables.ts";
 
 export type Creator = Code<z.output<typeof wire.creator>>;
-export type NewCreator = Code<z.output<typeof wire.createCreator>>;
+/** A platform's reference stays with it: what is kept is the viewer that follows from it. */
+export type NewCreator = Omit<Code<z.output<typeof wire.createCreator>>, "reference"> &
+  Pick<Creator, "viewer">;
 
 /**
  * `conflict` when another creator has the handle; whoever is first has it, also when both ask at once. With an `id` it
@@ -31,6 +33,16 @@ export async function createCreator(
   if (inserted.length > 0) return done(creator);
   const known = await getCreator(db, id);
   return known ? done(known) : refused("conflict", `The handle ${input.handle} is another creator's.`);
+}
+
+/** The first of some creators that there is not. */
+export async function findMissing(db: D1Database, ids: readonly CreatorId[]): Promise<CreatorId | undefined> {
+  if (ids.length === 0) return undefined;
+  const missing = await db
+    .prepare("SELECT value AS id FROM json_each(?1) WHERE value NOT IN (SELECT id FROM creators) LIMIT 1")
+    .bind(JSON.stringify(ids))
+    .first<{ id: CreatorId }>();
+  return missing?.id;
 }
 
 export async function getCreator(db: D1Database, id: CreatorId): Promise<Creator | undefined> {

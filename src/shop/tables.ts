@@ -1,7 +1,7 @@
 /** The shop's tables in D1. Touches nothing: migrations/ is generated from here (`npm run migrations`). */
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { CreatorId, SellerId } from "../domain/ids.ts";
+import type { CreatorId, SellerId, ViewerId } from "../domain/ids.ts";
 
 export const sellers = sqliteTable("sellers", {
   id: text().$type<SellerId>().primaryKey(),
@@ -17,9 +17,16 @@ export const creators = sqliteTable(
     name: text().notNull(),
     handle: text().notNull(),
     email: text(),
+    /** Who they are when they buy, where the platform says so. */
+    viewer: text().$type<ViewerId>(),
     createdAtMs: integer("created_at_ms").notNull(),
   },
-  (table) => [uniqueIndex("creators_handle").on(table.handle)],
+  (table) => [
+    uniqueIndex("creators_handle").on(table.handle),
+    index("creators_viewer")
+      .on(table.viewer)
+      .where(sql`viewer IS NOT NULL`),
+  ],
 );
 
 /** API keys. A key belongs to a seller or to a creator, never to both. */

@@ -1,9 +1,11 @@
 /** On the wire: to which creator an order is attributed and why, and what a link has sold. */
 import { z } from "zod";
 import { CANDIDATE_KINDS, type Verdict } from "../domain/attribution.ts";
+import { NO_REFERRAL } from "../domain/referral.ts";
+import { basisPoints } from "./contracts.ts";
 import { linkId } from "./links.ts";
 import { ofPeriod } from "./periods.ts";
-import { creatorId, durationMs, instant, money, orderId, sellerId } from "./primitives.ts";
+import { contractId, creatorId, durationMs, instant, money, orderId, sellerId } from "./primitives.ts";
 
 const candidateShape = {
   kind: z.enum(CANDIDATE_KINDS).meta({
@@ -15,7 +17,7 @@ const candidateShape = {
   creator: creatorId,
   link: linkId.exactOptional(),
   seller: sellerId.exactOptional().meta({ description: "The link counts for this seller's sales only" }),
-  at: instant.meta({ description: "When the viewer touched it" }),
+  at: instant.meta({ description: "When the viewer touched it; a coupon is when it is used" }),
 };
 
 const VERDICTS = [
@@ -36,6 +38,25 @@ const verdict = z.enum(VERDICTS).meta({
 });
 
 true satisfies [Verdict] extends [(typeof VERDICTS)[number]] ? true : never;
+
+const referral = z
+  .union([
+    z.object({ contract: contractId, version: z.int(), basisPoints }),
+    z.object({
+      none: z.enum(NO_REFERRAL).meta({
+        description:
+          "`is_host`: the session is the winner's, whose part its own contract says. `no_contract`: none with the seller " +
+          "was in force in the order's currency. `no_rate`: none of those agrees on one. `not_covered`: those that do " +
+          "are of other SKUs or zones.",
+      }),
+    }),
+  ])
+  .meta({
+    description:
+      "What the winner has of the order, by a contract with the seller that was in force when it was placed: of what the " +
+      "seller asked for, tax taken off, paid by the seller, and never more than is left to the seller (the order's trace " +
+      "has the amounts). Not in records by rules before version 2.",
+  });
 
 const sale = z
   .object({
@@ -58,7 +79,7 @@ export const attribution = z
     }),
     attributedTo: z.enum(["nobody", "host", "guest"]).meta({
       description:
-        "`host`: the session's creator. `guest`: another one, whom the session's contract gives no share of it. " +
+        "`host`: the session's creator. `guest`: another one, see `referral`. " +
         "`nobody`: no candidate was eligible, and the order is the session's own.",
     }),
     winner: z
@@ -67,7 +88,8 @@ export const attribution = z
         windowMs: durationMs.meta({ description: "The window that it was within" }),
       })
       .exactOptional()
-      .meta({ description: "For a creator who is not the winner left out, and the sale with it" }),
+      .meta({ description: "For a creator who is not the winner left out, and referral and sale with it" }),
+    referral: referral.exactOptional(),
     sale: sale.exactOptional(),
   })
   .meta({
@@ -86,7 +108,7 @@ export const linkStats = z
           orders: z.int().min(1),
           guestOrders: z.int().min(0).meta({
             description:
-              "Of these, in sessions that are not the creator's own: their contract gives the creator no share",
+              "Of these, in sessions that are not the creator's own: a referral may be had for them",
           }),
           captured: money,
           refunded: money,

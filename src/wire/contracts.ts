@@ -54,6 +54,16 @@ const rateTier = z
   .strict()
   .meta({ id: "RateTier", description: "A creator's rate once the session has captured `from`" });
 
+const referral = z
+  .object({ basisPoints })
+  .strict()
+  .meta({
+    id: "ContractReferral",
+    description:
+      "What the creator has of orders that they bring to sessions which are not theirs: of what the seller asked for, " +
+      "tax taken off; the seller's to pay, and never more than is left to the seller",
+  });
+
 const cutNoticeMs = durationMs.max(LIMITS.cutNoticeMaxMs);
 const tax = z
   .object({ basisPoints })
@@ -90,6 +100,8 @@ const asked = {
   platformFee,
   /** None without a creator. */
   creatorRate: z.array(rateTier).max(LIMITS.tiersPerContract).default([]),
+  /** None without a creator. */
+  referral: referral.exactOptional(),
   rateLockedUntilAt: instant
     .meta({ description: "Until then nothing may become worse for the creator; a raise applies at once" })
     .exactOptional(),
@@ -138,6 +150,7 @@ const terms = z.object({
   currency: z.string(),
   platformFee,
   creatorRate: z.array(rateTier),
+  referral: referral.exactOptional(),
   rateLockedUntilAt: instant.exactOptional(),
   cutNoticeMs,
   tax: tax.exactOptional(),
@@ -191,6 +204,9 @@ export const dryRun = z
       .strict()
       .default({})
       .meta({ description: "What each pays of the discounts in it, in minor units" }),
+    referral: referral
+      .meta({ description: "By another contract of the seller's: of the creator who brought the order" })
+      .exactOptional(),
     version: z.int().min(1).exactOptional(),
     at: instant.meta({ description: "By the version in force then" }).exactOptional(),
   })
@@ -209,6 +225,7 @@ export const dryRun = z
 const legs = z.object({
   platform: signedMoney,
   creator: signedMoney,
+  referral: signedMoney,
   seller: signedMoney,
   tax: signedMoney,
   loyalty: signedMoney,
@@ -227,6 +244,8 @@ const splitStep = z.object({
     "creator_rate",
     "creator_per_unit",
     "creator_limited",
+    "referral",
+    "referral_limited",
     "seller_rest",
     "reserve",
     "loyalty_credit",

@@ -13,6 +13,7 @@ import {
 } from "./primitives.ts";
 
 const email = z.email().max(254);
+const reference = text(200).min(1);
 
 export const createSeller = z
   .object({ name: title, email: email.exactOptional() })
@@ -27,6 +28,13 @@ export const createCreator = z
     name: title,
     handle: z.string().regex(/^[a-z0-9][a-z0-9_.-]{1,31}$/, "must be 2 to 32 of a-z, 0-9, _ . and -"),
     email: email.exactOptional(),
+    reference: reference
+      .meta({
+        description:
+          "The platform's own id of the creator as a viewer, as `POST /v1/viewers` takes it: nothing that this viewer " +
+          "buys is attributed to the creator",
+      })
+      .exactOptional(),
   })
   .strict()
   .meta({ id: "CreateCreator" });
@@ -36,6 +44,7 @@ export const creator = z
     name: z.string(),
     handle: z.string(),
     email: z.string().exactOptional(),
+    viewer: viewerId.meta({ description: "Who the creator is when buying" }).exactOptional(),
     createdAt: instant,
   })
   .meta({ id: "Creator" });
@@ -72,7 +81,7 @@ export const createdKey = key.extend({ secret: z.string() }).meta({ id: "Created
 export const createViewer = z
   .object({
     /** The platform's own id of the viewer; the same one always gets the same viewer. */
-    reference: text(200).min(1).exactOptional(),
+    reference: reference.exactOptional(),
     priority: z.int().min(0).max(9).exactOptional(),
     credit: z.object({ session: sessionId, amount: money }).strict().exactOptional(),
   })

@@ -58,7 +58,9 @@ export const utm = z
   });
 
 const coupon = creatorCode.shape.code.meta({
-  description: "A creator's code, handed to the target as `dropcast_code`; on a session's page it is applied",
+  description:
+    "A creator's code, handed to the target as `dropcast_code`; on a session's page it is applied. An order that is bought " +
+    "with it is attributed to the creator whose code it is by the session, whoever's link it is on.",
 });
 
 export const createLink = z

@@ -6,6 +6,7 @@ import type { Offer } from "../domain/offer.ts";
 import type { OfferPicture } from "../domain/picture.ts";
 import type { Agrees } from "./agreement.ts";
 import {
+  creatorId,
   durationMs,
   httpsUrl,
   instant,
@@ -35,6 +36,9 @@ export const layer = z.object({
   amount: signedMoney,
   funder: funder.exactOptional(),
   code: z.string().exactOptional(),
+  creator: creatorId
+    .meta({ description: "Whose code it is, where that is not the session's creator" })
+    .exactOptional(),
   clipped: z.object({ wanted: signedMoney, floor: money }).exactOptional(),
 });
 

@@ -31,6 +31,9 @@ const disputeStatus = z.enum(["open", "won", "lost"]);
 export const legs = z.object({
   platform: signedMoney.exactOptional(),
   creator: signedMoney.exactOptional(),
+  referral: signedMoney
+    .meta({ description: "Of a creator who brought the order to a session that is not theirs" })
+    .exactOptional(),
   seller: signedMoney.exactOptional(),
   tax: signedMoney.exactOptional(),
   loyalty: signedMoney.exactOptional(),

@@ -35,6 +35,13 @@ export const creatorCode = z
       z.object({ amount: money }).strict(),
     ]),
     funder,
+    creator: creatorId
+      .meta({
+        description:
+          "Whose code it is: what is bought with it is attributed to them. The session's creator's without it; they pay " +
+          "(`funder`) for their own codes only.",
+      })
+      .exactOptional(),
   })
   .strict()
   .meta({ id: "CreatorCode", description: "What a creator's code takes off the price, and who pays for it" });

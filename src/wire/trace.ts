@@ -62,23 +62,35 @@ const tracedPayment = z.object({
 });
 
 const basis = z.object({
-  asked: money.meta({ description: "What the seller asked for the units" }),
+  asked: money.meta({ description: "What the seller asked for the units" }).exactOptional(),
   base: money.meta({ description: "Less tax: what fees and rates are a part of" }),
-  funded: z.object({
-    platform: money.exactOptional(),
-    seller: money.exactOptional(),
-    creator: money.exactOptional(),
-  }),
+  funded: z
+    .object({
+      platform: money.exactOptional(),
+      seller: money.exactOptional(),
+      creator: money.exactOptional(),
+    })
+    .exactOptional(),
   platformFee: money.exactOptional(),
   isMinimumFee: z.boolean().exactOptional(),
-  creatorEarns: money,
+  creatorEarns: money.exactOptional(),
   tier: z.object({ from: money, basisPoints, perUnit: money.exactOptional() }).exactOptional(),
-  volume: money.meta({ description: "What the session had captured before" }),
+  volume: money.meta({ description: "What the session had captured before" }).exactOptional(),
+  referral: z
+    .object({
+      creator: creatorId,
+      basisPoints,
+      wanted: money.meta({
+        description: "By the rate, of the base; the leg is less where less was left to the seller",
+      }),
+    })
+    .exactOptional()
+    .meta({ description: "Of a creator who brought the order to a session that is not theirs" }),
 });
 
 const tracedSplit = z.object({
   captured: money,
-  legs: legs.meta({ description: "Who has what of it; a creator sees the creator's own" }),
+  legs: legs.meta({ description: "Who has what of it; creators see their own" }),
   reserved: money.meta({ description: "Of the seller's leg, still kept back" }).exactOptional(),
   basis,
 });

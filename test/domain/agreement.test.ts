@@ -71,6 +71,9 @@ describe("who pays for a layer", () => {
       layer: "creator_code",
     });
     expect(shop.send(update("creator")).ok).toBe(true);
+    const foreign = { ...code("creator"), creator: "cre_2" } as const;
+    const unpaid = { type: "session.update", v: 1, changes: { creatorCodes: [foreign] } } as const;
+    expect(refusal(shop, unpaid)).toMatchObject({ code: "funder_not_agreed", agreed: ["seller"] });
     const other = new Shop();
     const terms = { ...shop.state.terms!, creatorCodes: [code("platform")] };
     expect(refusal(other, { type: "session.create", v: 1, terms })).toMatchObject({ funder: "platform" });

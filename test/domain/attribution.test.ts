@@ -73,7 +73,7 @@ describe("an order is attributed", () => {
   it("with a record that names rules, windows, winner and everything considered", () => {
     expect(decideAttribution(ATTRIBUTION_RULES, ORDER, [click, token])).toEqual({
       order: "ord_1",
-      rules: 1,
+      rules: 2,
       windowMs: ATTRIBUTION_RULES.windowMs,
       candidates: [
         { ...token, verdict: "won" },

@@ -49,6 +49,7 @@ describe("a tier", () => {
 describe("what is worse for a creator", () => {
   const standing = contractTerms({
     creatorRate: [tier(0, 1_000, 50), tier(10_000, 2_000, 50)],
+    referral: { basisPoints: 800 },
     cutNoticeMs: DAY,
     rateLockedUntilAtMs: T0 + DAY,
     endsAtMs: T0 + 9 * DAY,
@@ -57,6 +58,7 @@ describe("what is worse for a creator", () => {
     creatorMay: ["run", "show"],
   });
   const { rateLockedUntilAtMs: _, ...unlocked } = standing;
+  const { referral: ____, ...unreferred } = standing;
   const { endsAtMs: __, ...endless } = standing;
   const { zones: ___, ...everywhere } = standing;
   const but = (over: Partial<ContractTerms>): ContractTerms => ({ ...standing, ...over });
@@ -66,6 +68,8 @@ describe("what is worse for a creator", () => {
     ["rate", but({ creatorRate: [tier(0, 1_000, 50), tier(10_001, 2_000, 50)] })],
     ["rate", but({ creatorRate: [tier(0, 5_000, 49)] })],
     ["rate", but({ creatorRate: [tier(0, 5_000)] })],
+    ["rate", but({ referral: { basisPoints: 799 } })],
+    ["rate", unreferred],
     ["fee", but({ platformFee: { basisPoints: 500, perOrder: usd(1) } })],
     ["fee", but({ platformFee: { basisPoints: 500, minimum: usd(1) } })],
     ["fee", but({ platformFee: { basisPoints: 501 } })],
@@ -84,6 +88,7 @@ describe("what is worse for a creator", () => {
   it.each<readonly [string, ContractTerms]>([
     ["the same", standing],
     ["a raise", but({ creatorRate: [tier(0, 2_000, 50), tier(5_000, 2_500, 60)] })],
+    ["a higher referral", but({ referral: { basisPoints: 801 } })],
     ["a longer lock", but({ rateLockedUntilAtMs: T0 + 2 * DAY })],
     ["a longer notice", but({ cutNoticeMs: 2 * DAY })],
     ["no end", endless],

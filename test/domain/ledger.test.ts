@@ -12,7 +12,7 @@ const CONNECTED = "provider:bank:connected";
 const DISPUTED = "provider:bank:disputed";
 
 /** 100.00 captured: 8 to the platform, 15 to the creator, 70 to the seller, 12 tax, 5 paid by credit. */
-const LEGS: Legs = { platform: 800, creator: 1_500, seller: 7_000, tax: 1_200, loyalty: -500 };
+const LEGS: Legs = { platform: 800, creator: 1_500, referral: 0, seller: 7_000, tax: 1_200, loyalty: -500 };
 const split = (over: Partial<Split> = {}): Split => ({
   currency: "USD",
   total: 10_500,

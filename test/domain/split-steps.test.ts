@@ -1,6 +1,6 @@
 /** The words for why a split is as it is. */
 import { describe, expect, it } from "vitest";
-import type { ContractTerms } from "../../src/domain/contract.ts";
+import type { ContractTerms, ReferralRate } from "../../src/domain/contract.ts";
 import { decimalsOf, moneyText, percentText } from "../../src/domain/decimals.ts";
 import { money } from "../../src/domain/money.ts";
 import { splitOf, type Sale } from "../../src/domain/split.ts";
@@ -8,9 +8,9 @@ import { stepsOf } from "../../src/domain/split-steps.ts";
 import { contractTerms, sale, sellerTerms, tier } from "./contracts.ts";
 import { usd } from "./shop.ts";
 
-function wordsOf(sold: Sale, terms: ContractTerms, volume = 0): string[] {
+function wordsOf(sold: Sale, terms: ContractTerms, volume = 0, referral?: ReferralRate): string[] {
   const quantity = sold.lines.reduce((sum, line) => sum + line.quantity, 0);
-  return stepsOf(splitOf(sold, terms, volume), terms, quantity).map(({ text }) => text);
+  return stepsOf(splitOf(sold, terms, volume, referral), terms, quantity).map(({ text }) => text);
 }
 
 describe("the steps of a split", () => {
@@ -20,6 +20,18 @@ describe("the steps of a split", () => {
       "platform fee 5 % of 80.00 USD = 4.00 USD",
       "creator's rate 15 % of 80.00 USD = 12.00 USD",
       "seller has the rest: 64.00 USD",
+    ]);
+  });
+
+  it("say what another creator has who brought the order, and when that is all there is", () => {
+    expect(wordsOf(sale(8_000), contractTerms(), 0, { basisPoints: 1_000 }).slice(-2)).toEqual([
+      "brought by another creator: 10 % of 80.00 USD = 8.00 USD",
+      "seller has the rest: 56.00 USD",
+    ]);
+    expect(wordsOf(sale(8_000), contractTerms(), 0, { basisPoints: 9_000 }).slice(-3)).toEqual([
+      "brought by another creator: 90 % of 80.00 USD = 72.00 USD",
+      "no more than is left to the seller: 64.00 USD",
+      "seller has the rest: 0.00 USD",
     ]);
   });
 

@@ -10,6 +10,7 @@ import { loadKeys, type KeyRing } from "../../src/token/keys.ts";
 import {
   get,
   must,
+  newContract,
   newCreator,
   newDrop,
   newKey,
@@ -19,6 +20,7 @@ import {
   newShop,
   newToken,
   newViewer,
+  patch,
   PLATFORM,
   post,
   refused,
@@ -28,6 +30,7 @@ import {
   type Drop,
   type Json,
 } from "./client.ts";
+import { held, refund, transactionOf } from "./money.ts";
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36";
 const CODES = { creatorCodes: [{ code: "BEN10", off: { basisPoints: 1_000 }, funder: "seller" }] };
@@ -65,6 +68,7 @@ async function buyWith(drop: Drop, as: string, clicks: unknown, { key, body }: B
   return post(`${drop.at}/orders`, { ...asked, ...(key === undefined ? {} : { key }) });
 }
 
+const tracePath = (order: string): string => `/v1/orders/${order}/trace`;
 const recordPath = (order: string): string => `/v1/orders/${order}/attribution`;
 
 /** The record, once it is there and what is asked of it is true. */
@@ -97,11 +101,12 @@ describe("an order with a click", () => {
     expect(record).toEqual({
       order: order.id,
       placedAt: order.placedAt,
-      rules: 1,
+      rules: 2,
       windowMs: { coupon: MONTH_MS, token: MONTH_MS, click: 7 * 86_400_000 },
       candidates: [{ ...candidate, verdict: "won" }],
       attributedTo: "guest",
       winner: { ...candidate, windowMs: MONTH_MS },
+      referral: { none: "no_contract" },
       sale: { captured: usd(2_000), refunded: usd(0), attributed: usd(2_000) },
     });
     expect(await recordOf(order.id)).toEqual(record);
@@ -223,15 +228,89 @@ describe("an order with a creator code", () => {
     });
   });
 
-  it("is a link's creator's, when the viewer came by that link with that code", async () => {
-    const drop = await codedDrop();
-    const { id, code } = await newLink(drop, { coupon: "BEN10" });
+  it("of another creator is theirs, whoever's link carries it", async () => {
+    const [shop, cleo] = [await newShop(), await newCreator()];
+    const codes = [{ ...CODES.creatorCodes[0], creator: cleo.id }];
+    const drop = await newOffer(await newSession(shop, { creatorCodes: codes }), 9);
+    const { code } = await newLink(drop, { coupon: "BEN10" });
     const coded = { body: { creatorCode: "BEN10" } };
     const { json } = await buyWith(drop, (await newViewer()).token, [await follow(code)], coded);
     expect(await recordOf(json.id)).toMatchObject({
       attributedTo: "guest",
-      winner: { kind: "coupon", id: "BEN10", creator: ben.id, link: id },
-      candidates: [{ verdict: "won" }, { kind: "token", link: id, verdict: "outranked" }],
+      winner: { kind: "coupon", id: "BEN10", creator: cleo.id },
+      candidates: [{ verdict: "won" }, { kind: "token", creator: ben.id, verdict: "outranked" }],
+    });
+    const nobodys = { creatorCodes: [{ ...codes[0], creator: `cre_${"0".repeat(26)}` }] };
+    expect(refused(await patch(drop.at, { as: shop.seller.key, body: nobodys }))).toBe("404 not_found");
+    const unpaid = { creatorCodes: [{ ...codes[0], funder: "creator" }] };
+    expect(refused(await patch(drop.at, { as: shop.seller.key, body: unpaid }))).toBe(
+      "409 funder_not_agreed",
+    );
+  });
+});
+
+describe("the money of an order that a guest brought", () => {
+  let drop: Drop;
+  let order: Json;
+  let contracts: { readonly ben: string; readonly host: string };
+
+  beforeAll(async () => {
+    const shop = await newShop();
+    const terms = { creatorRate: [{ from: usd(0), basisPoints: 0 }], referral: { basisPoints: 1_000 } };
+    const [own, host] = [await newContract({ ...shop, creator: ben }, terms), await newContract(shop)];
+    contracts = { ben: own, host };
+    drop = await newOffer(await newSession(shop), 5);
+    const { code } = await newLink(drop);
+    order = (await buyWith(drop, (await newViewer()).token, [await follow(code)])).json;
+    await transactionOf(order.id, "sale");
+    await refund(order.id, 501);
+  });
+
+  it("is split by their contract with the seller, too; each sees their own part", async () => {
+    const referral = { contract: contracts.ben, version: 1, basisPoints: 1_000 };
+    expect(await recordOf(order.id, ben.key)).toMatchObject({ attributedTo: "guest", referral });
+    expect(await recordOf(order.id, drop.creator.key)).not.toHaveProperty("referral");
+    const wanted = { referral: { creator: ben.id, basisPoints: 1_000, wanted: usd(200) } };
+    const whole = await must(get(tracePath(order.id), { as: drop.seller.key }));
+    const legs = { platform: usd(100), creator: usd(300), referral: usd(200), seller: usd(1_400) };
+    expect(whole).toMatchObject({ contract: { id: contracts.host }, split: { legs, basis: wanted } });
+    const theirs = await must(get(tracePath(order.id), { as: ben.key }));
+    expect(theirs).not.toHaveProperty("contract");
+    const basis = { base: usd(2_000), ...wanted };
+    expect(theirs.split).toEqual({ captured: usd(2_000), legs: { referral: usd(200) }, basis });
+    const stranger = (await newCreator()).key;
+    expect(refused(await get(tracePath(order.id), { as: stranger }))).toBe("404 order_not_found");
+  });
+
+  it("is to be transferred to them, less their part of what went back", async () => {
+    expect(await held(ben.id, "payable")).toBe(200 - 50);
+    const { data } = await must(get(`/v1/transfers?order=${order.id}`, { as: PLATFORM }));
+    const amounts = new Map(data.map(({ party, amount }: Json) => [party, amount.amount]));
+    expect(amounts).toEqual(
+      new Map([
+        [ben.id, 150],
+        [drop.creator.id, 225],
+        [drop.seller.id, 1_049],
+      ]),
+    );
+    const query = "currency=USD&from=2020-01-01T00:00:00.000Z";
+    const { lines } = await must(get(`/v1/creators/${ben.id}/statement?${query}`, { as: ben.key }));
+    const moved = lines.map(({ kind, amount }: Json) => `${kind} ${amount.amount}`);
+    expect(moved).toEqual(["sale 200", "refund -50"]);
+  });
+
+  it("is not theirs when they buy it themselves, as the viewer that the platform knows them by", async () => {
+    const reference = crypto.randomUUID();
+    const body = { name: "Cleo", handle: `cleo-${reference.slice(0, 8)}`, reference };
+    const { id, viewer } = await must(post("/v1/creators", { as: PLATFORM, body }));
+    const asked = { as: PLATFORM, body: { creator: id, target: { session: drop.session } } };
+    const { code } = await must(post("/v1/links", asked));
+    const buyer = await newViewer({ reference });
+    expect(buyer.id).toBe(viewer);
+    const { json } = await buyWith(drop, buyer.token, [await follow(code)]);
+    expect(await recordOf(json.id)).toMatchObject({
+      attributedTo: "nobody",
+      candidates: [{ creator: id, verdict: "self_purchase" }],
     });
   });
 });
@@ -252,7 +331,7 @@ describe("the record of an order", () => {
     const [won, lost] = whole.candidates;
     expect(await recordOf(order.id, drop.seller.key)).toEqual(whole);
     expect(await recordOf(order.id, ben.key)).toEqual({ ...whole, candidates: [won] });
-    const { winner: _, sale: __, ...without } = whole;
+    const { winner: _, sale: __, referral: ___, ...without } = whole;
     expect(await recordOf(order.id, cleo.key)).toEqual({ ...without, candidates: [lost] });
     expect(await recordOf(order.id, drop.creator.key)).toEqual({ ...without, candidates: [] });
     for (const as of [viewer.token, (await newCreator()).key, (await newSeller()).key]) {
@@ -276,8 +355,7 @@ describe("what came of a link", () => {
       const { json } = await buyWith(drop, (await newViewer()).token, [await follow(code)]);
       orders.push(json);
     }
-    const refund = { as: drop.seller.key, body: { amount: usd(501) } };
-    await must(post(`/v1/orders/${orders[0].id}/refunds`, refund));
+    await refund(orders[0].id, 501);
     const stats = await until(async () => {
       const seen = await must(get(path, { as: ben.key }));
       const isDone = seen.clicks === 3 && seen.sales[0]?.orders === 3 && seen.sales[0].refunded.amount > 0;

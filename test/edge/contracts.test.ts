@@ -89,6 +89,7 @@ describe("a contract", () => {
     for (const over of [
       { platformFee: { basisPoints: 8_501 } },
       { platformFee: { basisPoints: 0, perOrder: { amount: 1, currency: "EUR" } } },
+      { referral: { basisPoints: 8_001 } },
       { creatorRate: [] },
       { creatorRate: [{ from: usd(5), basisPoints: 1 }] },
       { creatorRate: Array.from({ length: 21 }, (_, at) => ({ from: usd(at), basisPoints: 1 })) },
@@ -101,9 +102,9 @@ describe("a contract", () => {
     ]) {
       expect(await ask(over), JSON.stringify(over)).toBe("400 bad_request");
     }
-    const alone = contractOf(shop, { creator: undefined });
+    const alone = contractOf(shop, { creator: undefined, referral: { basisPoints: 1 } });
     const wrong = await post("/v1/contracts", { as: PLATFORM, body: alone });
-    expect(wrong.json.errors.map(({ path }: Json) => path)).toEqual(["creatorRate", "funders"]);
+    expect(wrong.json.errors.map(({ path }: Json) => path)).toEqual(["creatorRate", "referral", "funders"]);
   });
 
   it("is seen by its two sides and the platform; to others it does not exist", async () => {
@@ -259,7 +260,14 @@ describe("a dry run", () => {
       version: 1,
       total: usd(8_000),
       captured: usd(7_500),
-      legs: { platform: usd(400), creator: usd(1_200), seller: usd(6_400), tax: usd(0), loyalty: usd(-500) },
+      legs: {
+        platform: usd(400),
+        creator: usd(1_200),
+        referral: usd(0),
+        seller: usd(6_400),
+        tax: usd(0),
+        loyalty: usd(-500),
+      },
       reserved: usd(0),
       steps: [
         { code: "sold", amount: 8_000, text: "sold for 80.00 USD" },
@@ -269,6 +277,13 @@ describe("a dry run", () => {
         { code: "loyalty_credit", amount: -500, text: "loyalty credit pays 5.00 USD: captured 75.00 USD" },
       ],
     });
+  });
+
+  it("says what another creator would have who brought it", async () => {
+    const body = { total: usd(8_000), referral: { basisPoints: 9_000 } };
+    const { legs, steps } = await dryRun(await newShop(), { referral: { basisPoints: 8_000 } }, body);
+    expect(legs).toMatchObject({ creator: usd(1_200), referral: usd(6_400), seller: usd(0) });
+    expect(steps.map(({ code, amount }: Json) => [code, amount])).toContainEqual(["referral_limited", 6_400]);
   });
 
   it("takes volume, units and funded discounts into account", async () => {

@@ -21,7 +21,7 @@ describe("an order that was captured", () => {
       contractVersion: 1,
       total: 10_000,
       captured: 10_000,
-      legs: { platform: 500, creator: 1_500, seller: 8_000, tax: 0, loyalty: 0 },
+      legs: { platform: 500, creator: 1_500, referral: 0, seller: 8_000, tax: 0, loyalty: 0 },
       returned: 0,
     });
     expect(await house.transactions()).toEqual([`sale:${order}`]);

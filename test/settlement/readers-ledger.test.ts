@@ -169,7 +169,7 @@ describe("the check of the books", () => {
     const before = await checkBooks(db);
     const two = newTwo();
     const { order, transaction } = sale(two, "KWD");
-    const legs = { platform: 1, creator: 2, seller: 7, tax: 0, loyalty: 0 };
+    const legs = { platform: 1, creator: 2, referral: 0, seller: 7, tax: 0, loyalty: 0 };
     const given = { currency: "KWD", legs, beyond: 3, reserved: 0 };
     const disputed = {
       id: newId("dsp"),
@@ -177,7 +177,7 @@ describe("the check of the books", () => {
       parties: two,
       provider: "sandbox",
       amount: money(40, "KWD"),
-      legs: { platform: 4, creator: 8, seller: 28, tax: 0, loyalty: 0 },
+      legs: { platform: 4, creator: 8, referral: 0, seller: 28, tax: 0, loyalty: 0 },
     };
     await write(
       { transaction, atMs: T0 },

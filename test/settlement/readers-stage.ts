@@ -45,7 +45,7 @@ export function sale(
   const split = {
     currency,
     captured: 100,
-    legs: { platform: 10, creator: 20, seller: 70, tax: 0, loyalty: 0 },
+    legs: { platform: 10, creator: 20, referral: 0, seller: 70, tax: 0, loyalty: 0 },
     reserved: 7,
   } as Split;
   return { order, transaction: saleOf(order, two, split) };

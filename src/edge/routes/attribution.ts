@@ -24,10 +24,9 @@ attribution.get(
     summary: "To whom an order is attributed",
     description:
       "Decided once, by versioned rules, when the order is placed: a coupon over a click token, the last touch within a " +
-      "kind, nothing from outside its window. A code that the order was bought with speaks for the creator by whose " +
-      "link with that coupon the viewer came, or else for the session's creator. Who the buyer is apart from a viewer is " +
-      "not known, so that nothing is found to be bought for oneself yet. A seller sees all of it, a creator their own " +
-      "part; to viewers there is none. As the record has it: some seconds behind.",
+      "kind, nothing from outside its window, nothing that a creator buys as the viewer of their own `reference`. A " +
+      "code that the order was bought with speaks for the creator whose it is by the session. A seller sees all of it, a " +
+      "creator their own part; to viewers there is none. As the record has it: some seconds behind.",
     who: ["viewer", ...PARTIES],
     answers: { 200: { description: "The decision", schema: wire.attribution } },
     problems: ["order_not_found"],

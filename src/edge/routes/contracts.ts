@@ -91,7 +91,7 @@ contracts.post(
     summary: "Change a contract",
     description:
       "A new version of its terms, in whole; orders keep the version in force when they were placed. What is no worse " +
-      "for the creator is in force at once, or at `effectiveAt`. What is worse (rate, fixed fees before it, lock, notice, start or " +
+      "for the creator is in force at once, or at `effectiveAt`. What is worse (rates, fixed fees before them, lock, notice, start or " +
       "end, permissions, what the creator may have to pay for, what is covered) is in force when the lock and the notice of " +
       "the terms before are over; 409 `rate_locked` names that time in `earliestAt`. From when it is in force it takes " +
       "the place of every version before it, those still to come included.",

@@ -9,7 +9,7 @@ import { creatorId, keyId, page, pageQuery, sellerId } from "../../wire/primitiv
 import { body } from "../body.ts";
 import type { AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
-import { newId } from "../ids.ts";
+import { newId, viewerIdOf } from "../ids.ts";
 import { params, query } from "../input.ts";
 import { once } from "../once.ts";
 import { shown } from "../outcomes.ts";
@@ -75,8 +75,10 @@ identities.post(
   (c) => {
     const asked = c.req.valid("json");
     return once(c, { body: asked, subject: newId("cre") }, async (subject) => {
+      const { reference, ...creator } = fromWire(asked);
+      const viewer = reference === undefined ? {} : { viewer: viewerIdOf(c.env.PLATFORM_KEY, reference) };
       const id = creatorId.parse(subject);
-      return shown(c, await createCreator(c.env.DB, fromWire(asked), Date.now(), id), 201);
+      return shown(c, await createCreator(c.env.DB, { ...creator, ...viewer }, Date.now(), id), 201);
     });
   },
 );

@@ -44,7 +44,8 @@ record.get(
     summary: "The journal",
     description:
       `A page of CloudEvents; or with \`Accept: ${NDJSON}\` all of them after \`after\`, one a line, to the journal's ` +
-      "end. Go on from the last event's `sequence`.",
+      "end. Go on from the last event's `sequence`. It is the same for all of its hosts: an order's event names the clicks " +
+      "that came with it, whoever's links they were of, since the hashes of `audit` prove no less than all of it.",
     who: ["platform", "seller", "creator"],
     host: ["platform", "seller", "creator"],
     rate: READS,

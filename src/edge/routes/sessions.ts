@@ -3,11 +3,12 @@ import { Hono } from "hono";
 import type { Command } from "../../domain/commands.ts";
 import { agreementOf, isInForce, STANDARD_AGREEMENT, type Agreement } from "../../domain/contract.ts";
 import type { ContractId, CreatorId, SessionId } from "../../domain/ids.ts";
+import type { CreatorCode } from "../../domain/pricing.ts";
 import type { SessionView } from "../../domain/reply.ts";
 import type { SessionTerms } from "../../domain/session.ts";
 import { listSessions, type SessionSummary } from "../../reporting/readers.ts";
 import { contractAt, contractBetween } from "../../settlement/contracts.ts";
-import { getCreator } from "../../shop/creators.ts";
+import { findMissing, getCreator } from "../../shop/creators.ts";
 import { getSeller } from "../../shop/sellers.ts";
 import { fromWire, toWire, type Code } from "../../wire/instants.ts";
 import { page, sessionId } from "../../wire/primitives.ts";
@@ -73,8 +74,17 @@ async function termsOf(c: AppContext, id: SessionId, asked: NewSession): Promise
   const principal = c.get("principal");
   const isTheirs = principal.kind !== "seller" || principal.name === asked.seller;
   if (!isTheirs || !(await getSeller(c.env.DB, asked.seller))) return missing(c, "seller", asked.seller);
-  const agreed = await agreedOn(c, asked);
+  const agreed = (await strangerIn(c, asked.creatorCodes)) ?? (await agreedOn(c, asked));
   return agreed instanceof Response ? agreed : { id, ...asked, ...agreed };
+}
+
+/** The answer where a code is somebody's who does not exist. */
+async function strangerIn(c: AppContext, codes: readonly CreatorCode[] = []): Promise<Response | undefined> {
+  const stranger = await findMissing(
+    c.env.DB,
+    codes.flatMap(({ creator }) => creator ?? []),
+  );
+  return stranger && missing(c, "creator", stranger);
 }
 
 /** With whom the seller sells, and on what terms. */
@@ -213,7 +223,7 @@ sessions.patch(
     key: "optional",
     takes: "body",
     answers: { 200: { description: "The session", schema: wire.session } },
-    problems: ["session_state_conflict", "currency_mismatch", "funder_not_agreed"],
+    problems: ["not_found", "session_state_conflict", "currency_mismatch", "funder_not_agreed"],
   }),
   ofSession,
   body(wire.updateSession),
@@ -224,6 +234,8 @@ sessions.patch(
     if (isCreator && Object.keys(asked).some((changed) => changed !== "showBuys")) {
       return problem(c, "forbidden", { detail: "A creator may change what is shown of buys." });
     }
+    const stranger = await strangerIn(c, asked.creatorCodes);
+    if (stranger) return stranger;
     const updated = await command(c, id, asked, { type: "session.update", v: 1, changes: fromWire(asked) });
     return answer(c, await scheduledToo(c, id, asked, updated), session);
   },

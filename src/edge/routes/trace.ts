@@ -9,7 +9,7 @@ import { liveOf, type AppContext, type AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofOrder } from "../input.ts";
 import { eventsOfOrder } from "../order-journal.ts";
-import { orderFor } from "../order-parties.ts";
+import { paidOrderFor } from "../order-parties.ts";
 import { PARTIES, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
 import { TRACES } from "../rate-limit.ts";
@@ -25,7 +25,7 @@ trace.get(
     description:
       "Token, reservation, events with their journal blocks, payment, contract and split, ledger transactions, transfers " +
       "with their reversals, payouts, refunds and disputes, each with its id. A seller and a creator see their own " +
-      "postings, transfers and payouts. As the record has it: some seconds behind.",
+      "postings, transfers and payouts, as does whoever has a referral of it. As the record has it: some seconds behind.",
     who: PARTIES,
     rate: TRACES,
     answers: { 200: { description: "The trace", schema } },
@@ -33,7 +33,7 @@ trace.get(
   }),
   ofOrder,
   async (c) => {
-    const row = await orderFor(c, c.req.valid("param").order);
+    const row = await paidOrderFor(c, c.req.valid("param").order);
     if (!row) return problem(c, "order_not_found");
     const settled = await readTrace(c.env.DB, row, partyOf(c.get("principal")));
     const { events, complete } = await journalOf(c, row, settled);

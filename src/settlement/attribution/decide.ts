@@ -1,6 +1,6 @@
 /**
  * Attributes orders as they are placed: from the evidence in their events to the records of the decisions. Reads the
- * shop's links; writes nothing itself.
+ * shop's links and creators, and contracts; writes nothing itself.
  */
 import {
   ATTRIBUTION_RULES,
@@ -10,8 +10,9 @@ import {
   type LinkId,
 } from "../../domain/attribution.ts";
 import type { Event, NewOrder } from "../../domain/events.ts";
-import type { SellerId } from "../../domain/ids.ts";
+import type { CreatorId, SellerId, ViewerId } from "../../domain/ids.ts";
 import type { SessionRow } from "../tables.ts";
+import { withReferrals } from "./referrals.ts";
 import type { attributions } from "./tables.ts";
 
 export type AttributionRow = typeof attributions.$inferSelect;
@@ -34,46 +35,51 @@ export async function attribute(
 ): Promise<AttributionRow[]> {
   const placed = events.filter((event): event is Placed => event.type === "order.placed");
   if (!session || placed.length === 0) return [];
-  const links = await linksOf(db, placed);
-  return placed.map(({ order, clicks = [] }) =>
-    rowOf(session, order, candidatesOf(session, order, clicks, links)),
-  );
+  const { links, creators } = await factsOf(db, placed);
+  const decided = placed.map(({ order, clicks = [] }) => {
+    const buyerIs = creators.get(order.viewer) ?? [];
+    const of = { order: order.id, seller: session.seller, placedAtMs: order.placedAtMs, buyerIs };
+    const candidates = candidatesOf(session, order, clicks, links);
+    return { order, decision: decideAttribution(ATTRIBUTION_RULES, of, candidates) };
+  });
+  const decisions = await withReferrals(db, session, decided);
+  return decided.map(({ order: { id, placedAtMs }, decision }, at) => {
+    const { creator = null, link = null } = decision.winner ?? {};
+    return { order: id, creator, link, placedAtMs, decision: decisions[at] ?? decision };
+  });
 }
 
-/** A table of the shop's: a link's seller and coupon are too much for a token that travels in addresses. */
+/** Tables of the shop's: a link's seller and coupon are too much for a token that travels in addresses. */
 const LINKS = "SELECT id, seller, coupon FROM links WHERE id IN (SELECT value FROM json_each(?1))";
+const CREATORS = "SELECT id, viewer FROM creators WHERE viewer IN (SELECT value FROM json_each(?1))";
 
-async function linksOf(db: D1Database, placed: readonly Placed[]): Promise<Links> {
-  const ids = new Set(placed.flatMap(({ clicks = [] }) => clicks.map(({ link }) => link)));
-  if (ids.size === 0) return new Map();
-  const { results } = await db
-    .prepare(LINKS)
-    .bind(JSON.stringify([...ids]))
-    .all<LinkFacts>();
-  return new Map(results.map((facts) => [facts.id, facts]));
+interface Facts {
+  readonly links: Links;
+  /** Creators that viewers are known to be. */
+  readonly creators: ReadonlyMap<ViewerId, readonly CreatorId[]>;
+}
+
+/** Nothing is asked for orders that nothing speaks for. */
+async function factsOf(db: D1Database, placed: readonly Placed[]): Promise<Facts> {
+  const spokenFor = placed.filter(({ order, clicks = [] }) => clicks.length > 0 || codesOf(order).length > 0);
+  if (spokenFor.length === 0) return { links: new Map(), creators: new Map() };
+  const ids = new Set(spokenFor.flatMap(({ clicks = [] }) => clicks.map(({ link }) => link)));
+  const viewers = new Set(spokenFor.map(({ order }) => order.viewer));
+  const [links, creators] = await db.batch([
+    db.prepare(LINKS).bind(JSON.stringify([...ids])),
+    db.prepare(CREATORS).bind(JSON.stringify([...viewers])),
+  ]);
+  const people = (creators?.results ?? []) as { readonly id: CreatorId; readonly viewer: ViewerId }[];
+  const byViewer = Map.groupBy(people, ({ viewer }) => viewer);
+  return {
+    links: new Map(((links?.results ?? []) as LinkFacts[]).map((facts) => [facts.id, facts])),
+    creators: new Map([...byViewer].map(([viewer, own]) => [viewer, own.map(({ id }) => id)])),
+  };
 }
 
 /**
- * Whether a buyer is a creator nobody can tell: viewers are known by references of the platform's, creators are not. So
- * nothing is refused as bought for oneself until something honest says so.
- */
-const BUYER_IS = [] as const;
-
-function rowOf(
-  { seller }: SessionRow,
-  { id: order, placedAtMs }: NewOrder,
-  candidates: readonly Candidate[],
-): AttributionRow {
-  const of = { order, seller, placedAtMs, buyerIs: BUYER_IS };
-  const decision = decideAttribution(ATTRIBUTION_RULES, of, candidates);
-  const { creator = null, link = null } = decision.winner ?? {};
-  return { order, creator, link, placedAtMs, decision };
-}
-
-/**
- * Click tokens, and the codes that the order was bought with. A code says of itself only that it is one of the session's:
- * it speaks for the creator by whose link, with that very code, the viewer came last; without such a link for the
- * session's creator.
+ * Click tokens, and the codes that the order was bought with. A code speaks for the creator whose it is by its session,
+ * whoever's links carry it; it is put down to the link of theirs with that code by which the viewer came last, if any.
  */
 function candidatesOf(
   session: SessionRow,
@@ -82,14 +88,14 @@ function candidatesOf(
   links: Links,
 ): Candidate[] {
   const tokens = clicks.flatMap((click) => tokenOf(click, order.placedAtMs, links.get(click.link)));
-  const coupons = codesOf(order).flatMap((code): Candidate[] => {
-    const cameBy = tokens.filter(({ link, seller = session.seller }) => {
-      return seller === session.seller && link !== undefined && links.get(link)?.coupon === code;
+  const coupons = codesOf(order).flatMap(({ code, creator = session.creator }): Candidate[] => {
+    if (creator === null) return [];
+    const cameBy = tokens.filter(({ link, seller = session.seller, creator: by }) => {
+      return by === creator && seller === session.seller && link && links.get(link)?.coupon === code;
     });
     const last = cameBy.toSorted((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1))[0];
-    if (last) return [{ ...last, kind: "coupon", id: code }];
-    if (session.creator === null) return [];
-    return [{ kind: "coupon", id: code, creator: session.creator, atMs: order.placedAtMs }];
+    const from = last?.link === undefined ? {} : { link: last.link };
+    return [{ kind: "coupon", id: code, creator, ...from, atMs: order.placedAtMs }];
   });
   return [...coupons, ...tokens];
 }
@@ -103,7 +109,16 @@ function tokenOf({ click, link, creator, atMs }: Click, placedAtMs: number, fact
   return [{ kind: "token", id: click, creator, link, ...(seller === null ? {} : { seller }), atMs: at }];
 }
 
-function codesOf({ lines }: NewOrder): string[] {
+interface Code {
+  readonly code: string;
+  readonly creator?: CreatorId;
+}
+
+/** Each once. Whose a code is may have been changed between two tokens of one order: then it speaks for both. */
+function codesOf({ lines }: NewOrder): Code[] {
   const layers = lines.flatMap(({ price }) => price.layers);
-  return [...new Set(layers.flatMap(({ kind, code }) => (kind === "creator_code" && code ? [code] : [])))];
+  const codes = layers.flatMap(({ kind, code, creator }): Code[] =>
+    kind === "creator_code" && code ? [{ code, ...(creator ? { creator } : {}) }] : [],
+  );
+  return [...new Map(codes.map((one) => [`${one.code} ${one.creator}`, one])).values()];
 }

@@ -7,7 +7,10 @@ import { stepsOf } from "../../domain/split-steps.ts";
 import type { dryRun, dryRunResult } from "../../wire/contracts.ts";
 import type { TermsFault } from "./terms.ts";
 
-export type Asked = Pick<z.output<typeof dryRun>, "total" | "quantity" | "due" | "volume" | "funded">;
+export type Asked = Pick<
+  z.output<typeof dryRun>,
+  "total" | "quantity" | "due" | "volume" | "funded" | "referral"
+>;
 
 /** What does not go together in what is asked, or is not in the contract. */
 export function dryRunFaults(asked: Asked, { terms }: ContractVersion): TermsFault[] {
@@ -33,9 +36,10 @@ export function dryRunOf(
   asked: Asked,
   { contract, version, terms }: ContractVersion,
 ): z.output<typeof dryRunResult> {
-  const { total, quantity, due = total, volume } = asked;
-  const split = splitOf({ lines: linesOf(asked), total, due }, terms, volume?.amount ?? 0);
-  const { platform, creator, seller, tax, loyalty } = split.legs;
+  const { total, quantity, due = total, volume, referral } = asked;
+  const sale = { lines: linesOf(asked), total, due };
+  const split = splitOf(sale, terms, volume?.amount ?? 0, referral);
+  const { platform, creator, referral: referred, seller, tax, loyalty } = split.legs;
   const of = (amount: number): Money => money(amount, terms.currency);
   return {
     contract,
@@ -45,6 +49,7 @@ export function dryRunOf(
     legs: {
       platform: of(platform),
       creator: of(creator),
+      referral: of(referred),
       seller: of(seller),
       tax: of(tax),
       loyalty: of(loyalty),

@@ -53,8 +53,14 @@ function currencyFaults({ currency, platformFee, creatorRate }: ContractTerms): 
     .map(([path]) => ({ path: `${path}.currency`, message: `must be ${currency}` }));
 }
 
-function rateFaults({ platformFee, creatorRate }: ContractTerms): TermsFault[] {
+/** The shares of an order leave room for each other, also where a host and a guest both sell on such terms. */
+function rateFaults({ platformFee, creatorRate, referral }: ContractTerms): TermsFault[] {
   const faults: TermsFault[] = [];
+  const highest = Math.max(0, ...creatorRate.map(({ basisPoints }) => basisPoints));
+  if (referral && platformFee.basisPoints + highest + referral.basisPoints > BASIS_POINTS) {
+    const message = `must not exceed ${BASIS_POINTS} together with the platform's and the highest rate`;
+    faults.push({ path: "referral.basisPoints", message });
+  }
   for (const [at, { from, basisPoints }] of creatorRate.entries()) {
     const before = creatorRate[at - 1];
     if (!before && from.amount !== 0) {
@@ -71,7 +77,7 @@ function rateFaults({ platformFee, creatorRate }: ContractTerms): TermsFault[] {
   return faults;
 }
 
-function creatorFaults({ creator, creatorRate, funders, creatorMay }: ContractTerms): TermsFault[] {
+function creatorFaults({ creator, creatorRate, referral, funders, creatorMay }: ContractTerms): TermsFault[] {
   if (creator !== undefined) {
     return creatorRate.length > 0
       ? []
@@ -81,6 +87,7 @@ function creatorFaults({ creator, creatorRate, funders, creatorMay }: ContractTe
   const funds = [...funders.dropPrice, ...funders.creatorCode].includes("creator");
   return [
     ...(creatorRate.length > 0 ? [{ path: "creatorRate", message }] : []),
+    ...(referral ? [{ path: "referral", message: "must be left out without a creator" }] : []),
     ...(creatorMay.length > 0 ? [{ path: "creatorMay", message }] : []),
     ...(funds ? [{ path: "funders", message: "must not name a creator where there is none" }] : []),
   ];

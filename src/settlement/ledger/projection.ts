@@ -4,16 +4,18 @@
  */
 import { desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import type { AttributionDecision } from "../../domain/attribution.ts";
 import type { Event } from "../../domain/events.ts";
 import type { ContractId, OrderId, SessionId } from "../../domain/ids.ts";
 import type { ProjectionStore } from "../../domain/projection.ts";
+import { attributions } from "../attribution/tables.ts";
 import { readContractVersions } from "../contracts.ts";
 import { cursorOf, moveCursor, selectCursor } from "../cursors.ts";
 import { jsonFields, jsonPieces, prepared } from "../d1.ts";
 import { accrue, followOwed } from "../movements/accrual.ts";
 import { noteRefunded } from "../returns/refund-rows.ts";
 import { orders } from "../tables.ts";
-import { ordersSettledBy, settle, type Settling } from "./settle.ts";
+import { ordersSettledBy, settle, type GuestReferral, type Settling } from "./settle.ts";
 import { attempt, record } from "./store.ts";
 import { settledOrders, type SettledOrder } from "./tables.ts";
 
@@ -50,9 +52,13 @@ async function readSettling(
   events: readonly Event[],
 ): Promise<Settling | undefined> {
   const ids = sql`(SELECT value FROM json_each(${JSON.stringify(ordersSettledBy(events))}))`;
-  const [cursors, orderRows, settledRows, [last]] = await db.batch([
+  const [cursors, orderRows, decided, settledRows, [last]] = await db.batch([
     selectCursor(db, "ledger", session),
     db.select().from(orders).where(inArray(orders.id, ids)),
+    db
+      .select({ order: attributions.order, decision: attributions.decision })
+      .from(attributions)
+      .where(inArray(attributions.order, ids)),
     db.select().from(settledOrders).where(inArray(settledOrders.order, ids)),
     db
       .select({ basis: settledOrders.basis, total: settledOrders.total })
@@ -72,11 +78,19 @@ async function readSettling(
   return {
     orders: new Map(orderRows.map((row) => [row.id, row])),
     contracts: new Map(contracts),
+    // Orders come before the ledger, and each with its decision.
+    referrals: new Map(decided.flatMap(({ order, decision }) => guestReferral(order, decision))),
     // Orders are settled one after the other: the last one knows what came before it.
     volume: last ? last.basis.volume + last.total : 0,
     settled: new Map(settledRows.map((row) => [row.order, row])),
     recorded: [],
   };
+}
+
+function guestReferral(order: OrderId, decision: AttributionDecision): [OrderId, GuestReferral][] {
+  const { winner, referral } = decision;
+  if (!winner || !referral || "none" in referral) return [];
+  return [[order, { guest: winner.creator, basisPoints: referral.basisPoints }]];
 }
 
 /** Looks at an order that was open say nothing of one that is captured: its charge is asked for at once. */

@@ -1,7 +1,7 @@
 /** What order events do to the ledger: from events and what is known of their orders to transactions. Pure. */
-import { versionFor, type ContractVersion } from "../../domain/contract.ts";
+import { versionFor, type ContractVersion, type ReferralRate } from "../../domain/contract.ts";
 import type { Event } from "../../domain/events.ts";
-import type { ContractId, OrderId } from "../../domain/ids.ts";
+import type { ContractId, CreatorId, OrderId } from "../../domain/ids.ts";
 import { refundOf, saleOf, type Parties, type Transaction } from "../../domain/ledger.ts";
 import { assertKnownVersion, isOrderEvent } from "../../domain/projection.ts";
 import { legsLess, NO_LEGS, returnedLegs, splitOf, sumOfLegs, type Legs } from "../../domain/split.ts";
@@ -13,6 +13,8 @@ export interface Settling {
   /** The orders that the events are about. */
   readonly orders: ReadonlyMap<OrderId, OrderRow>;
   readonly contracts: ReadonlyMap<ContractId, readonly ContractVersion[]>;
+  /** Of orders that were brought by a creator who is not their host, and has a rate for that. */
+  readonly referrals: ReadonlyMap<OrderId, GuestReferral>;
   /** What the session had captured before. */
   volume: number;
   readonly settled: Map<OrderId, SettledOrder>;
@@ -21,6 +23,11 @@ export interface Settling {
     readonly atMs: number;
     readonly eventSeq: number;
   }[];
+}
+
+/** As it was decided when the order was placed. */
+export interface GuestReferral extends ReferralRate {
+  readonly guest: CreatorId;
 }
 
 /** Orders whose money the events move. */
@@ -44,6 +51,7 @@ function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
   const order = settling.orders.get(id);
   if (!order) throw new Error(`order ${id} was captured before it was placed`);
   const version = versionOf(settling, order);
+  const referral = settling.referrals.get(id);
   const split = splitOf(
     {
       lines: order.lines,
@@ -52,6 +60,7 @@ function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
     },
     version?.terms,
     settling.volume,
+    referral,
   );
   settling.volume += split.total;
   const settled: SettledOrder = {
@@ -60,6 +69,7 @@ function capture(settling: Settling, id: OrderId, { seq, atMs }: Event): void {
     seq,
     seller: order.seller,
     creator: version?.terms.creator ?? null,
+    guest: referral?.guest ?? null,
     contract: order.contract,
     contractVersion: version?.version ?? null,
     currency: split.currency,
@@ -146,6 +156,6 @@ export function takeBack(before: SettledOrder, amount: number): Claimed {
   return { after, legs, beyond: amount - sumOfLegs(legs) };
 }
 
-export function partiesOf({ seller, creator }: SettledOrder): Parties {
-  return { seller, creator: creator ?? undefined };
+export function partiesOf({ seller, creator, guest }: SettledOrder): Parties {
+  return { seller, creator: creator ?? undefined, guest: guest ?? undefined };
 }

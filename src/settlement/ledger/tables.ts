@@ -2,11 +2,18 @@
  * The ledger's tables in D1: transactions and their entries, which are only ever added to, and what is summed from
  * them. Amounts are minor units, debits positive, credits negative.
  */
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { customType, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
 import type { ContractId, CreatorId, OrderId, PartyId, SellerId, SessionId } from "../../domain/ids.ts";
 import type { Account, TransactionId, TransactionKind } from "../../domain/ledger.ts";
-import type { Legs, SplitBasis } from "../../domain/split.ts";
+import { NO_LEGS, type Legs, type SplitBasis } from "../../domain/split.ts";
+
+/** Legs as JSON. Rows from before there was a kind of leg do not name it, and have nothing of it. */
+export const legsColumn = customType<{ data: Legs; driverData: string }>({
+  dataType: () => "text",
+  toDriver: (legs) => JSON.stringify(legs),
+  fromDriver: (json) => ({ ...NO_LEGS, ...(JSON.parse(json) as Partial<Legs>) }),
+});
 
 export const ledgerTransactions = sqliteTable(
   "ledger_transactions",
@@ -130,13 +137,15 @@ export const settledOrders = sqliteTable(
     seq: integer().notNull(),
     seller: text().$type<SellerId>().notNull(),
     creator: text().$type<CreatorId>(),
+    /** Who brought it to a session that is not theirs, where that earns them a referral. */
+    guest: text().$type<CreatorId>(),
     contract: text().$type<ContractId>(),
     /** The version it was sold under. */
     contractVersion: integer("contract_version"),
     currency: text().notNull(),
     total: integer().notNull(),
     captured: integer().notNull(),
-    legs: text({ mode: "json" }).$type<Legs>().notNull(),
+    legs: legsColumn().notNull(),
     basis: text({ mode: "json" }).$type<SplitBasis>().notNull(),
     /** Of the seller's leg, still kept back, until `reservedUntilAtMs`. What goes back to the buyer is taken from it first. */
     reserved: integer().notNull(),
@@ -146,7 +155,7 @@ export const settledOrders = sqliteTable(
      * is of what is within.
      */
     returned: integer().notNull(),
-    returnedLegs: text("returned_legs", { mode: "json" }).$type<Legs>().notNull(),
+    returnedLegs: legsColumn("returned_legs").notNull(),
     /** Counts the changes of what was returned or is kept back: who changes it names the one before. */
     returns: integer().notNull(),
     capturedAtMs: integer("captured_at_ms").notNull(),

@@ -1,5 +1,5 @@
 /** What parties have earned and cannot have yet: a transfer row for each leg of a captured order, of what is owed for it. */
-import { transferIdOf, type OrderId, type PartyId } from "../../domain/ids.ts";
+import { transferIdOf, type OrderId, type OrderSide, type PartyId } from "../../domain/ids.ts";
 import { jsonPieces } from "../d1.ts";
 import type { SettledOrder } from "../ledger/tables.ts";
 
@@ -8,11 +8,11 @@ INSERT INTO transfers (id, party, "order", currency, amount, status, attempts, r
 SELECT value ->> 'id', value ->> 'party', value ->> 'order', value ->> 'currency', value ->> 'amount', 'accrued', 0, 0,
   value ->> 'atMs', value ->> 'atMs' FROM json_each(?1)`;
 
-/** Statements that accrue the seller's and the creator's legs, where there is something to be had. */
+/** Statements that accrue the legs of the seller, the creator and the guest, where there is something to be had. */
 export function accrue(db: D1Database, settled: readonly SettledOrder[]): D1PreparedStatement[] {
   const rows = settled.flatMap((order) =>
-    earned(order).map(([party, amount]) => ({
-      id: transferIdOf(order.order, party, 1),
+    earned(order).map(([side, party, amount]) => ({
+      id: transferIdOf(order.order, side, 1),
       party,
       order: order.order,
       currency: order.currency,
@@ -23,10 +23,11 @@ export function accrue(db: D1Database, settled: readonly SettledOrder[]): D1Prep
   return jsonPieces(rows).map((piece) => db.prepare(ACCRUE).bind(piece));
 }
 
-function earned({ seller, creator, legs, reserved }: SettledOrder): [PartyId, number][] {
-  const parties: [PartyId, number][] = [[seller, legs.seller - reserved]];
-  if (creator !== null) parties.push([creator, legs.creator]);
-  return parties.filter(([, amount]) => amount > 0);
+function earned({ seller, creator, guest, legs, reserved }: SettledOrder): [OrderSide, PartyId, number][] {
+  const parties: [OrderSide, PartyId, number][] = [["seller", seller, legs.seller - reserved]];
+  if (creator !== null) parties.push(["creator", creator, legs.creator]);
+  if (guest !== null) parties.push(["guest", guest, legs.referral]);
+  return parties.filter(([, , amount]) => amount > 0);
 }
 
 /** What a transfer's party is owed for its order, as `p`. */

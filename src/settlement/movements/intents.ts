@@ -69,10 +69,13 @@ export function intentsOf(
 }
 
 /** The transfer that waits for this order's money, or a new one. */
-function nextTransfer({ account, transfers }: Standing, order: OrderId): TransferId {
+function nextTransfer({ sides, transfers }: Standing, order: OrderId): TransferId {
   const made = transfers.filter((row) => row.order === order);
   const waiting = made.find(({ status }) => status === "accrued" || status === "payable");
-  return waiting?.id ?? transferIdOf(order, account.party, made.length + 1);
+  if (waiting) return waiting.id;
+  const side = sides.get(order);
+  if (!side) throw new Error(`nothing stands open for order ${order}`);
+  return transferIdOf(order, side, made.length + 1);
 }
 
 /** Takes an amount back from an order's transfers, the latest first. */

@@ -1,7 +1,7 @@
 /** A party's money in one currency as it stands at one moment. Reads settlement's tables. */
 import { and, asc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
-import type { OrderId, PartyId } from "../../domain/ids.ts";
+import type { OrderId, OrderSide, PartyId } from "../../domain/ids.ts";
 import { accountOf } from "../../domain/ledger.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { ledgerPositions, settledOrders } from "../ledger/tables.ts";
@@ -23,6 +23,8 @@ export interface Standing {
   readonly balance: AccountMark;
   /** Debts first, then earnings, what was charged before what was not, each oldest first; so many of each at most. */
   readonly positions: readonly Position[];
+  /** On which side of each of these orders the party is. */
+  readonly sides: ReadonlyMap<OrderId, OrderSide>;
   /** Transfers and reversals of the orders with a position. */
   readonly transfers: readonly TransferRow[];
   readonly reversals: readonly ReversalRow[];
@@ -82,8 +84,14 @@ export async function readStanding(
         isUnderWay: underWay.has(order),
       };
     }),
+    sides: new Map(open.map(({ order, seller, guest }) => [order, sideOf(party, seller, guest)])),
     ...moved,
   };
+}
+
+function sideOf(party: PartyId, seller: PartyId, guest: PartyId | null): OrderSide {
+  if (party === seller) return "seller";
+  return party === guest ? "guest" : "creator";
 }
 
 function selectPositions(db: DrizzleD1Database, party: PartyId, currency: string, which: SQL) {
@@ -93,6 +101,8 @@ function selectPositions(db: DrizzleD1Database, party: PartyId, currency: string
       amount: ledgerPositions.amount,
       provider: settledOrders.provider,
       chargedAtMs: settledOrders.chargedAtMs,
+      seller: settledOrders.seller,
+      guest: settledOrders.guest,
     })
     .from(ledgerPositions)
     .innerJoin(settledOrders, eq(settledOrders.order, ledgerPositions.order))

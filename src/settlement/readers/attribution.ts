@@ -31,7 +31,8 @@ export async function readAttribution(
   const isWhole = party === undefined || party === row.seller;
   const own = decision.candidates.filter(({ creator }) => isWhole || creator === party);
   if (!isWhole && party !== row.creator && own.length === 0) return undefined;
-  const { winner } = decision;
+  const { winner, referral } = decision;
+  const isTheirs = isWhole || winner?.creator === party;
   return {
     order: row.id,
     placedAtMs: record.placedAtMs,
@@ -39,7 +40,7 @@ export async function readAttribution(
     windowMs: decision.windowMs,
     candidates: own,
     attributedTo: attributedTo(row, decision),
-    ...(winner && (isWhole || winner.creator === party) ? { winner, ...saleOf(row) } : {}),
+    ...(winner && isTheirs ? { winner, ...(referral ? { referral } : {}), ...saleOf(row) } : {}),
   };
 }
 

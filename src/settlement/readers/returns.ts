@@ -8,7 +8,7 @@ import { LEGS, type LegOf, type Legs } from "../../domain/split.ts";
 import { eventIdOf } from "../../wire/events.ts";
 import type { Code } from "../../wire/instants.ts";
 import type { dispute, refund } from "../../wire/returns.ts";
-import { settledOrders } from "../ledger/tables.ts";
+import { settledOrders, type SettledOrder } from "../ledger/tables.ts";
 import { disputes, refunds, type DisputeRow, type RefundRow } from "../returns/tables.ts";
 import { BY_TIME, pageOf, searched, startOf, type Page, type PageQuery } from "./pages.ts";
 
@@ -83,9 +83,9 @@ export async function listDisputes(
   if (!start.ok) return undefined;
   const { of, order, status, limit } = query;
   const { id, openedAtMs } = disputes;
-  const isWanted = ({ row, seller, creator }: Disputed): boolean =>
-    (status === undefined || row.status === status) &&
-    [of, viewer].every((party) => party === undefined || party === seller || party === creator);
+  const isWanted = (one: Disputed): boolean =>
+    (status === undefined || one.row.status === status) &&
+    [of, viewer].every((party) => party === undefined || ownLegs(one, party).length > 0);
   const page = await searched<Disputed>(limit, start.after, {
     next: (after, most) =>
       selectDisputes(
@@ -100,7 +100,7 @@ export async function listDisputes(
     isWanted: of || viewer || status ? isWanted : undefined,
     keysOf: ({ row }) => [row.openedAtMs, row.id],
   });
-  return { ...page, data: page.data.map(({ row }) => disputeOf(row, viewer)) };
+  return { ...page, data: page.data.map((one) => disputeOf(one, viewer)) };
 }
 
 /** A dispute; undefined where there is none, or of nobody's order that the viewer has a part in. */
@@ -110,20 +110,21 @@ export async function findDispute(
   viewer: PartyId | undefined,
 ): Promise<DisputeShown | undefined> {
   const [found] = await selectDisputes(db, and(eq(disputes.id, id), viewer && isPartyTo(viewer)));
-  return found && disputeOf(found.row, viewer);
+  return found && disputeOf(found, viewer);
 }
 
+/** Who has a part in an order. */
+type PartiesOf = Pick<SettledOrder, "seller" | "creator" | "guest">;
+
 /** A dispute, and whose order it is about. */
-interface Disputed {
+interface Disputed extends PartiesOf {
   readonly row: DisputeRow;
-  readonly seller: PartyId;
-  readonly creator: PartyId | null;
 }
 
 function selectDisputes(db: D1Database, where: SQL | undefined) {
-  const { seller, creator } = settledOrders;
+  const { seller, creator, guest } = settledOrders;
   return drizzle(db)
-    .select({ row: disputes, seller, creator })
+    .select({ row: disputes, seller, creator, guest })
     .from(disputes)
     .innerJoin(settledOrders, eq(settledOrders.order, disputes.order))
     .where(where)
@@ -131,10 +132,10 @@ function selectDisputes(db: D1Database, where: SQL | undefined) {
 }
 
 function isPartyTo(party: PartyId): SQL {
-  return sql`${party} IN (${settledOrders.seller}, ${settledOrders.creator})`;
+  return sql`${party} IN (${settledOrders.seller}, ${settledOrders.creator}, ${settledOrders.guest})`;
 }
 
-function disputeOf(row: DisputeRow, viewer: PartyId | undefined): DisputeShown {
+function disputeOf({ row, ...parties }: Disputed, viewer: PartyId | undefined): DisputeShown {
   const { id, order, amount, currency, status, reason, provider, providerId } = row;
   return {
     id,
@@ -144,21 +145,24 @@ function disputeOf(row: DisputeRow, viewer: PartyId | undefined): DisputeShown {
     reason,
     provider,
     providerId,
-    atStake: legsFor(row.legs, currency, viewer),
+    atStake: legsFor(row.legs, currency, viewer === undefined ? LEGS : ownLegs(parties, viewer)),
     ...(viewer === undefined ? { fee: money(row.feeAmount, row.feeCurrency) } : {}),
     openedAtMs: row.openedAtMs,
     updatedAtMs: row.updatedAtMs,
   };
 }
 
-/** All legs for the platform, and to a seller or a creator their own. */
+/** The legs of an order that are a party's own; none for whoever has no part in it. */
+export function ownLegs({ seller, creator, guest }: PartiesOf, party: PartyId): LegOf[] {
+  const owners = { seller, creator, referral: guest } as const;
+  return (["seller", "creator", "referral"] as const).filter((leg) => owners[leg] === party);
+}
+
+/** Some legs of an order as amounts. */
 export function legsFor(
   legs: Legs,
   currency: string,
-  viewer: PartyId | undefined,
+  which: readonly LegOf[],
 ): Partial<Record<LegOf, Money>> {
-  const own: LegOf | undefined = viewer && (viewer.startsWith("sel_") ? "seller" : "creator");
-  return Object.fromEntries(
-    LEGS.filter((of) => own === undefined || of === own).map((of) => [of, money(legs[of], currency)]),
-  );
+  return Object.fromEntries(which.map((leg) => [leg, money(legs[leg], currency)]));
 }

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { OrderId, PartyId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { money } from "../../domain/money.ts";
+import { LEGS } from "../../domain/split.ts";
 import type { Code } from "../../wire/instants.ts";
 import type { trace } from "../../wire/trace.ts";
 import { settledOrder } from "../ledger/projection.ts";
@@ -15,7 +16,7 @@ import type { SettledOrder } from "../ledger/tables.ts";
 import { refunds as refundRows } from "../returns/tables.ts";
 import type { OrderRow } from "../tables.ts";
 import { payoutsWith } from "./payouts.ts";
-import { legsFor, listDisputes, listRefunds } from "./returns.ts";
+import { legsFor, listDisputes, listRefunds, ownLegs } from "./returns.ts";
 import { transactionsOf } from "./transactions.ts";
 import { transfersOf } from "./transfers.ts";
 
@@ -70,7 +71,7 @@ export async function readTrace(
       })),
       reservation: row.reservation,
       ...paymentOf(row, settled, viewer),
-      ...(settled ? contractOf(settled) : {}),
+      ...(settled && viewer !== settled.guest ? contractOf(settled) : {}),
       ...(settled ? { split: splitFor(settled, viewer) } : {}),
       transactions,
       transfers,
@@ -135,11 +136,19 @@ function contractOf({ contract, contractVersion }: SettledOrder): Pick<Trace, "c
     : { contract: { id: contract, version: contractVersion } };
 }
 
-/** The seller's share is what fees and rates leave of a sale, so the seller sees them; a creator sees the creator's. */
+/**
+ * The seller's share is what fees and rates leave of a sale, so the seller sees them; the session's creator sees the
+ * creator's, a guest their referral.
+ */
 function splitFor(settled: SettledOrder, viewer: PartyId | undefined): NonNullable<Trace["split"]> {
   const { captured, currency, legs, reserved, basis } = settled;
   const of = (amount: number) => money(amount, currency);
   const { asked, base, funded, platformFee, isMinimumFee, creatorEarns, tier, volume } = basis;
+  const referral = referralOf(settled);
+  if (viewer !== undefined && viewer === settled.guest) {
+    const own = legsFor(legs, currency, ownLegs(settled, viewer));
+    return { captured: of(captured), legs: own, basis: { base: of(base), ...referral } };
+  }
   const isCreator = viewer?.startsWith("cre_") === true;
   const common = {
     asked: of(asked),
@@ -151,20 +160,32 @@ function splitFor(settled: SettledOrder, viewer: PartyId | undefined): NonNullab
   if (isCreator) {
     return {
       captured: of(captured),
-      legs: legsFor(legs, currency, viewer),
+      legs: legsFor(legs, currency, ["creator"]),
       basis: { ...common, funded: { creator: of(funded.creator) } },
     };
   }
   const { platform, seller, creator } = funded;
   return {
     captured: of(captured),
-    legs: legsFor(legs, currency, undefined),
+    legs: legsFor(legs, currency, LEGS),
     reserved: of(reserved),
     basis: {
       ...common,
       funded: { platform: of(platform), seller: of(seller), creator: of(creator) },
       platformFee: of(platformFee),
       isMinimumFee,
+      ...referral,
     },
   };
+}
+
+/** What is wanted by the rate and is not in the leg was not left to the seller. */
+function referralOf({
+  guest,
+  currency,
+  basis: { referral },
+}: SettledOrder): Pick<NonNullable<Trace["split"]>["basis"], "referral"> {
+  if (guest === null || !referral) return {};
+  const { basisPoints, wanted } = referral;
+  return { referral: { creator: guest, basisPoints, wanted: money(wanted, currency) } };
 }

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DisputeId, OrderId, RefundId } from "../../domain/ids.ts";
-import type { Legs } from "../../domain/split.ts";
+import { legsColumn } from "../ledger/tables.ts";
 
 /** `requested` is written before the provider is called; `failed` was sent and came back; `refused` never left. */
 export type RefundStatus = "requested" | "pending" | "sent" | "failed" | "refused";
@@ -55,7 +55,7 @@ export const disputes = sqliteTable(
     status: text({ enum: ["open", "won", "lost"] }).notNull(),
     reason: text().notNull(),
     /** What each leg has at stake; the platform also what is beyond what was captured. */
-    legs: text({ mode: "json" }).$type<Legs>().notNull(),
+    legs: legsColumn().notNull(),
     openedAtMs: integer("opened_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
   },

@@ -72,7 +72,9 @@ function onTheirWay(
 /** What sales have brought a party, less what it gave back; disputes that are open have not taken anything yet. */
 function earned(shop: ShopSide, party: string, currency: string): number {
   const legOf = (legs: Legs, of: SettledOrder): number =>
-    (of.seller === party ? legs.seller : 0) + (of.creator === party ? legs.creator : 0);
+    (of.seller === party ? legs.seller : 0) +
+    (of.creator === party ? legs.creator : 0) +
+    (of.guest === party ? legs.referral : 0);
   let sum = 0;
   for (const order of shop.settling.settled.values()) {
     if (order.currency === currency) sum += legOf(order.legs, order) - legOf(order.returnedLegs, order);
@@ -94,7 +96,8 @@ function keptBack(shop: ShopSide, party: string, currency: string): number {
     if (status !== "open" || of.amount.currency !== currency) continue;
     sum +=
       (of.parties.seller === party ? of.legs.seller : 0) +
-      (of.parties.creator === party ? of.legs.creator : 0);
+      (of.parties.creator === party ? of.legs.creator : 0) +
+      (of.parties.guest === party ? of.legs.referral : 0);
   }
   return sum;
 }
@@ -126,6 +129,23 @@ function auditSplit(settled: SettledOrder, order: Sold): void {
   }
   equal(legs.platform + basis.funded.platform, basis.platformFee, `fee of ${order.id}`);
   equal(legs.creator + basis.funded.creator, basis.creatorEarns, `rate of ${order.id}`);
+  auditReferral(settled, order);
+}
+
+/** A guest has the part that was agreed on, to the nearest unit, or all that was left to the seller. */
+function auditReferral({ guest, legs, basis }: SettledOrder, { id, deal, placedAtMs }: Sold): void {
+  const agreed = deal.guest?.versions.findLast(({ effectiveAtMs }) => effectiveAtMs <= placedAtMs);
+  const rate = deal.guest?.creator === deal.creator ? undefined : agreed?.terms.referral;
+  if (!rate) {
+    equal(legs.referral, 0, `referral of ${id}`);
+    if (guest !== null || basis.referral) throw new Error(`${id} has a guest`);
+    return;
+  }
+  const wanted = basis.referral?.wanted ?? Number.NaN;
+  const off = BigInt(wanted) * 20_000n - 2n * BigInt(basis.base) * BigInt(rate.basisPoints);
+  if (off > 10_000n || off < -10_000n) throw new Error(`referral of ${id} is off by ${off}`);
+  equal(legs.referral, Math.min(wanted, legs.referral + legs.seller), `referral of ${id}`);
+  if (guest !== deal.guest?.creator) throw new Error(`${guest} is not the guest of ${id}`);
 }
 
 /** Every leg gives back its proportional part, rounded one way or the other. */

@@ -17,6 +17,8 @@ export interface Deal {
   readonly currency: string;
   readonly creator: CreatorId | undefined;
   readonly versions: readonly ContractVersion[];
+  /** Who brings the deal's orders, maybe its own creator, and what they agreed on with the seller. */
+  readonly guest: { readonly creator: CreatorId; readonly versions: readonly ContractVersion[] } | undefined;
 }
 
 /** A line before it has a currency. Amounts are minor units; shares are of 10,000. */
@@ -166,26 +168,52 @@ function termsOf(of: Rates, currency: string, creator: CreatorId | undefined): C
   };
 }
 
+const referral = fc.option(fc.constantFrom(1, 333, 1_000, 9_999, 10_000), { nil: undefined });
+
+/** Contracts of a creator who brings orders: only their referral counts where the session is not theirs. */
+const guest = fc.option(
+  fc.record({
+    creator: fc.constantFrom(...CREATORS),
+    versions: fc.array(fc.record({ rates, referral, after: fc.nat(15) }), { minLength: 1, maxLength: 2 }),
+  }),
+  { nil: undefined },
+);
+
 const deal: fc.Arbitrary<Omit<Deal, "contract">> = fc
   .record({
     currency: fc.constantFrom<string>(...CURRENCIES),
     creator: fc.constantFrom(undefined, ...CREATORS, ...CREATORS),
     hasContract: fc.constantFrom(true, true, true, true, false),
     versions: fc.array(fc.record({ rates, after: fc.nat(15) }), { minLength: 1, maxLength: 3 }),
+    guest,
   })
-  .map(({ currency, creator, hasContract, versions }) => {
-    if (!hasContract) return { currency, creator: undefined, versions: [] };
-    let effectiveAtMs = 0;
-    return {
-      currency,
-      creator,
-      versions: versions.map(({ rates: of, after }, at): ContractVersion => {
-        effectiveAtMs += at === 0 ? 0 : after * STEP_MS;
-        const terms = termsOf(of, currency, creator);
-        return { contract: "con_", version: at + 1, terms, effectiveAtMs, createdAtMs: 0 };
-      }),
-    };
+  .map(({ currency, creator, hasContract, versions, guest: by }) => ({
+    currency,
+    creator: hasContract ? creator : undefined,
+    versions: hasContract ? versionsOf(versions, currency, creator) : [],
+    guest: by && { creator: by.creator, versions: versionsOf(by.versions, currency, by.creator) },
+  }));
+
+interface Draft {
+  readonly rates: Rates;
+  readonly referral?: number | undefined;
+  /** How many steps it takes effect after the one before. */
+  readonly after: number;
+}
+
+function versionsOf(
+  drafts: readonly Draft[],
+  currency: string,
+  creator: CreatorId | undefined,
+): ContractVersion[] {
+  let effectiveAtMs = 0;
+  return drafts.map(({ rates: of, referral: basisPoints, after }, at) => {
+    effectiveAtMs += at === 0 ? 0 : after * STEP_MS;
+    const agreed = termsOf(of, currency, creator);
+    const terms = basisPoints === undefined ? agreed : { ...agreed, referral: { basisPoints } };
+    return { contract: "con_", version: at + 1, terms, effectiveAtMs, createdAtMs: 0 };
   });
+}
 
 export const life: fc.Arbitrary<Life> = fc.record({
   deals: fc.array(deal, { minLength: 1, maxLength: 2 }).map((deals) =>

@@ -107,7 +107,9 @@ export class PartySide {
 
   #transfer(party: PartyId, order: OrderId, amount: number, currency: string): void {
     const nth = this.transfers.filter(({ of }) => of.party === party && of.order === order).length + 1;
-    const id = transferIdOf(order, party, nth);
+    const { seller, guest } = this.shop.settled(order);
+    const side = party === guest ? "guest" : party === seller ? "seller" : "creator";
+    const id = transferIdOf(order, side, nth);
     const of = { id, party, provider: PROVIDER, order, amount: money(amount, currency) };
     this.shop.books.record(transferStarted(of));
     this.transfers.push({ of, reversed: 0, status: "transferring" });

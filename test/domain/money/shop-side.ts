@@ -15,12 +15,14 @@ import {
 import { money } from "../../../src/domain/money.ts";
 import { orderTotals } from "../../../src/domain/order.ts";
 import { priceOf } from "../../../src/domain/pricing.ts";
+import { referralOf } from "../../../src/domain/referral.ts";
 import {
   giveBack,
   lessReserved,
   partiesOf,
   settle,
   takeBack,
+  type GuestReferral,
   type Settling,
 } from "../../../src/settlement/ledger/settle.ts";
 import type { SettledOrder } from "../../../src/settlement/ledger/tables.ts";
@@ -87,6 +89,7 @@ export class ShopSide {
   readonly life: Life;
   readonly settling: Settling;
   nowMs = 0;
+  readonly referrals = new Map<OrderId, GuestReferral>();
   readonly #orders = new Map<OrderId, OrderRow>();
 
   constructor(life: Life) {
@@ -96,7 +99,14 @@ export class ShopSide {
         contract === undefined ? [] : ([[contract, versions]] as [ContractId, Deal["versions"]][]),
       ),
     );
-    this.settling = { orders: this.#orders, contracts, volume: 0, settled: new Map(), recorded: [] };
+    this.settling = {
+      orders: this.#orders,
+      contracts,
+      referrals: this.referrals,
+      volume: 0,
+      settled: new Map(),
+      recorded: [],
+    };
   }
 
   settled(order: OrderId): SettledOrder {
@@ -116,11 +126,22 @@ export class ShopSide {
     // Captured some time after it was placed: what counts is the version when it was placed.
     const placedAtMs = Math.max(0, this.nowMs - (pick % 3) * STEP_MS);
     const row = rowOf(id, deal, basket, placedAtMs);
+    this.#refer(id, deal, placedAtMs);
     this.#orders.set(id, row);
     this.#apply({ type: "order.captured", v: 1, order: id, seq: 1, atMs: this.nowMs });
     const isCharged = row.due === 0;
     const none = { hasFee: isCharged, refunded: 0, refunds: 0, isReleased: false, lost: 0 };
     this.sold.push({ id, deal, due: row.due, placedAtMs, isCharged, ...none });
+  }
+
+  /** Some orders are brought by a creator whose session it is not, and who has a rate with the seller. */
+  #refer(order: OrderId, deal: Deal, placedAtMs: number): void {
+    const { guest } = deal;
+    if (guest === undefined) return;
+    const of = { host: deal.creator, currency: deal.currency, placedAtMs, skus: [], zones: [] };
+    const found = referralOf(of, guest.creator, guest.versions);
+    if (!("none" in found))
+      this.referrals.set(order, { guest: guest.creator, basisPoints: found.basisPoints });
   }
 
   charge(pick: number, share: number): void {
