@@ -477,6 +477,8 @@ export const LIMITS = {
   linkRememberedMs: 5_000,
   /** Clicks counted of one address in a window, as many as viewers; whoever clicks more is redirected all the same. */
   clicksPerWindow: 1_000,
+  /** Codes of nobody that one address may ask for in a window: mistyped and worn ones of a crowd, not a search for codes. */
+  unknownCodesPerWindow: 100,
   /** Ids of counted clicks are kept this long, against repeats: queues keep messages for 14 days at the most. */
   clickKeptMs: 31 * 86_400_000,
   /** Old clicks removed in one cron run; with a minute between them that is 14 million a day. */

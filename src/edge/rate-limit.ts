@@ -84,8 +84,20 @@ export function counted(c: AppContext, limit: RateLimit, nowMs: number): Counted
   const used = (window.counts.get(key) ?? 0) + 1;
   if (used === 1 && window.counts.size >= LIMITS.rateKeys) forgetOldest(window.counts);
   window.counts.set(key, used);
-  const resetS = Math.ceil((window.startsAtMs + LIMITS.rateWindowMs - nowMs) / 1000);
-  return { limit, used, resetS };
+  return { limit, used, resetS: resetOf(window, nowMs) };
+}
+
+function resetOf({ startsAtMs }: Window, nowMs: number): number {
+  return Math.ceil((startsAtMs + LIMITS.rateWindowMs - nowMs) / 1000);
+}
+
+/** The answer to a request of whoever has had too many already; it is not counted itself. */
+export function exhausted(c: AppContext, limit: RateLimit, nowMs: number): Response | undefined {
+  const key = limit.keyOf(c);
+  const window = windowOf(limit.name, nowMs);
+  const used = key === undefined ? 0 : (window.counts.get(key) ?? 0);
+  if (used < limit.quota) return undefined;
+  return told(c, { limit, used: used + 1, resetS: resetOf(window, nowMs) });
 }
 
 /** Counts the request and says so in its headers; the answer to give when it is one too many. */

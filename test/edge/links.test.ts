@@ -10,6 +10,7 @@ import worker from "../../src/worker.ts";
 import {
   get,
   must,
+  newContract,
   newCreator,
   newSeller,
   newSession,
@@ -99,6 +100,7 @@ describe("a link", () => {
 
   it("by a seller or the platform is for the creator they name, and for the seller's sales", async () => {
     const { seller, creator } = shop;
+    await newContract(shop);
     const body = { target: TARGET, creator: creator.id };
     expect(await must(post("/v1/links", { as: seller.key, body }))).toMatchObject({
       creator: creator.id,
@@ -107,6 +109,21 @@ describe("a link", () => {
     expect(await must(post("/v1/links", { as: PLATFORM, body }))).not.toHaveProperty("seller");
     const named = { as: PLATFORM, body: { ...body, seller: seller.id } };
     expect(await must(post("/v1/links", named))).toMatchObject({ seller: seller.id });
+  });
+
+  it("by a seller is for creators with whom they have a contract in force or have sold", async () => {
+    const [seller, creator] = [await newSeller(), await newCreator()];
+    const make = (target: object = TARGET): Promise<Answer> =>
+      post("/v1/links", { as: seller.key, body: { target, creator: creator.id } });
+    await newContract({ seller, creator }, { startsAt: "2099-01-01T00:00:00.000Z" });
+    expect(refused(await make())).toBe("404 not_found");
+    const { session } = await newSession({ seller, creator });
+    // At once for the session itself, and in general once the record has it.
+    expect((await make({ session })).status).toBe(201);
+    await until(async () => ((await make()).status === 201 ? true : undefined));
+    await newContract({ seller, creator: shop.creator });
+    const body = { target: { session }, creator: shop.creator.id };
+    expect((await post("/v1/links", { as: seller.key, body })).status).toBe(201);
   });
 
   it("to a session counts for its seller, and is none for another seller's session", async () => {
@@ -174,6 +191,7 @@ describe("a link", () => {
 
   it("is listed for its parties, in pages", async () => {
     const creator = await newCreator();
+    await newContract({ seller: shop.seller, creator });
     const ids: string[] = [];
     for (let made = 0; made < 3; made++) {
       const body = { target: TARGET, creator: creator.id };
@@ -285,6 +303,18 @@ describe("whoever follows a link", () => {
     const windows = Math.floor(Date.now() / LIMITS.rateWindowMs) - start + 1;
     expect(counted.length).toBeLessThanOrEqual(LIMITS.clicksPerWindow * windows);
     if (windows === 1) expect(counted).toHaveLength(LIMITS.clicksPerWindow);
+  });
+
+  it("looking for codes is soon answered no more, whatever the code", async () => {
+    const { code } = await newLink();
+    const headers = { "CF-Connecting-IP": "203.0.113.10" };
+    const nobodys = aCode();
+    let asked = 0;
+    // Two windows at the most: in one of them it is too often.
+    while ((await follow(nobodys, headers)).status === 404) asked += 1;
+    expect(asked).toBeLessThanOrEqual(2 * LIMITS.unknownCodesPerWindow);
+    expect((await follow(code, headers)).status).toBe(429);
+    expect((await follow(code)).status).toBe(302);
   });
 
   it("that is archived, or nobody's, finds nothing", async () => {

@@ -9,6 +9,8 @@ import { z } from "zod";
 import type { LinkId } from "../../domain/attribution.ts";
 import type { CreatorId, SellerId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
+import { haveSession } from "../../reporting/sessions-between.ts";
+import { haveContract } from "../../settlement/attribution/referrals.ts";
 import { getCreator } from "../../shop/creators.ts";
 import { CLICK_NAME, withClick } from "../../shop/links/address.ts";
 import { readClicks } from "../../shop/links/clicks.ts";
@@ -40,7 +42,7 @@ import { PARTIES } from "../parties.ts";
 import { pictureOf } from "../picture-cache.ts";
 import type { Principal } from "../principal.ts";
 import { problem } from "../problem.ts";
-import { counted, VIEWERS, type RateLimit } from "../rate-limit.ts";
+import { counted, exhausted, limited, VIEWERS, type RateLimit } from "../rate-limit.ts";
 
 export const links = new Hono<AppEnv>();
 
@@ -55,7 +57,8 @@ links.post(
     tag: "links",
     summary: "Create a short link",
     description:
-      "For a creator: their own, or one that a seller or the platform makes for them. Without a `code` one is made. " +
+      "For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or " +
+      "has sold with them. Without a `code` one is made. " +
       "Whoever follows it brings the target a click token, which counts for the creator when something is bought. " +
       "Somebody who asked for the code before there was a link may not find it for a minute.",
     who: PARTIES,
@@ -96,17 +99,29 @@ async function partiesOf(c: AppContext, asked: Asked): Promise<Parties | Respons
   if (creator === undefined) {
     return problem(c, "bad_request", { errors: [{ path: "creator", message: "is required" }] });
   }
-  const isForeign = own.creator !== undefined && own.creator !== creator;
-  if (isForeign || !(await getCreator(c.env.DB, creator))) return missing(c, "creator", creator);
+  const isOther = own.creator !== undefined && own.creator !== creator;
+  if (isOther || !(await getCreator(c.env.DB, creator))) return missing(c, "creator", creator);
   const named = asked.seller ?? own.seller;
   if (named !== undefined) {
     const isOthers = own.seller !== undefined && own.seller !== named;
     if (isOthers || !(await getSeller(c.env.DB, named))) return missing(c, "seller", named);
   }
-  if (!("session" in asked.target)) return { creator, ...(named === undefined ? {} : { seller: named }) };
-  const { seller } = (await pictureOf(c, asked.target.session))?.picture.session ?? {};
-  const isTheirs = seller !== undefined && (named === undefined || named === seller);
-  return isTheirs ? { creator, seller: sellerId.parse(seller) } : problem(c, "session_not_found");
+  const session = "session" in asked.target ? await pictureOf(c, asked.target.session) : undefined;
+  const { seller, creator: host } = session?.picture.session ?? {};
+  const isForeign = seller === undefined || (named !== undefined && named !== seller);
+  if ("session" in asked.target && isForeign) return problem(c, "session_not_found");
+  // Whoever has nothing to do with a creator takes neither their codes nor a part of what they may have.
+  const knows = !own.seller || host === creator || (await sellTogether(c, own.seller, creator));
+  if (!knows) return missing(c, "creator", creator);
+  const forSeller = seller === undefined ? named : sellerId.parse(seller);
+  return { creator, ...(forSeller === undefined ? {} : { seller: forSeller }) };
+}
+
+async function sellTogether(c: AppContext, seller: SellerId, creator: CreatorId): Promise<boolean> {
+  return (
+    (await haveContract(c.env.DB, seller, creator, Date.now())) ||
+    (await haveSession(c.env.DB, seller, creator))
+  );
 }
 
 function missing(c: AppContext, what: string, id: string): Response {
@@ -271,6 +286,13 @@ function ownSide(principal: Principal): LinksOf {
   return principal.kind === "creator" ? { creator: principal.name } : {};
 }
 
+/** Who looks for codes is stopped: those asked for in vain are counted by address. */
+const UNKNOWN: RateLimit = {
+  name: "codes",
+  quota: LIMITS.unknownCodesPerWindow,
+  keyOf: (c) => VIEWERS.keyOf(c),
+};
+
 /** Of one address only so many clicks count in a window: nobody drives the counts, or the queue's costs, alone. */
 const CLICKS: RateLimit = { name: "clicks", quota: LIMITS.clicksPerWindow, keyOf: (c) => VIEWERS.keyOf(c) };
 
@@ -283,16 +305,19 @@ links.get(
     description:
       "One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a " +
       "cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as " +
-      "a part of another page, and an address that clicks far too often are sent on without a token.",
+      "a part of another page, and an address that clicks far too often are sent on without a token. An address that asks " +
+      "for far too many codes of nobody is answered no more for some seconds.",
     who: "anybody",
     answers: { 302: { description: "On to the target", headers: ["Location"] } },
-    problems: ["not_found"],
+    problems: ["not_found", "rate_limited"],
   }),
   params({ code: wire.linkCode }),
   async (c) => {
     const nowMs = Date.now();
+    const stopped = exhausted(c, UNKNOWN, nowMs);
+    if (stopped) return stopped;
     const found = await findPublished(c.env.LINKS, c.req.valid("param").code, nowMs);
-    if (!found) return problem(c, "not_found");
+    if (!found) return limited(c, UNKNOWN, nowMs) ?? problem(c, "not_found");
     if (!isClick(c, nowMs)) return c.redirect(found.address, 302);
     const token = await clickOn(c, found, nowMs);
     return c.redirect(withClick(found.address, token), 302);
