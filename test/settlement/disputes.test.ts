@@ -2,7 +2,13 @@
 import { describe, expect, it } from "vitest";
 import type { OrderId } from "../../src/domain/ids.ts";
 import { settledOrder } from "../../src/settlement/ledger/projection.ts";
-import { CountingHouse, CREATOR, SELLER } from "./counting-house.ts";
+import { createContract } from "../../src/settlement/contracts.ts";
+import { listDisputes } from "../../src/settlement/readers/returns.ts";
+import { contractTerms } from "../domain/contracts.ts";
+import { T0, usd } from "../domain/shop.ts";
+import { CountingHouse, CREATOR, DAY, SELLER } from "./counting-house.ts";
+
+const GUEST = "cre_guest";
 
 const NOTHING = { payable: 0, transit: 0, balance: 0, reserve: 0 };
 
@@ -86,6 +92,42 @@ describe("a dispute", () => {
         expect.stringMatching(/^dispute_lost:dsp_/),
       ]),
     );
+  });
+
+  it("reaches what a guest had transferred for bringing the order, as its refund does", async () => {
+    const house = await CountingHouse.ready();
+    const terms = contractTerms({ creator: GUEST, referral: { basisPoints: 1_000 } });
+    const asked = { ...terms, creatorMay: [...terms.creatorMay] };
+    await createContract(house.db, asked, T0 - DAY, "con_guest");
+    await house.enable(GUEST);
+    const creatorCode = { code: "GUEST", off: { amount: usd(0) }, funder: "seller", creator: GUEST } as const;
+    const order = house.sell({ price: { creatorCode } });
+    await house.settle();
+    const stands = async () => [await house.standing(SELLER), await house.standing(GUEST)];
+    expect(await stands()).toEqual([
+      { ...NOTHING, balance: 7_000 },
+      { ...NOTHING, balance: 1_000 },
+    ]);
+    expect(await house.standing(CREATOR)).toEqual({ ...NOTHING, balance: 1_500 });
+    house.refund(order, 5_000);
+    await house.settle();
+    const dispute = house.dispute(order, 2_500);
+    await house.hear({ dispute });
+    const [found] = (await listDisputes(house.db, { limit: 5 }, GUEST))?.data ?? [];
+    expect(found?.atStake).toEqual({ referral: usd(250) });
+    expect(await listDisputes(house.db, { limit: 5 }, "cre_other")).toMatchObject({ data: [] });
+    await house.settle();
+    expect(await stands()).toEqual([
+      { ...NOTHING, balance: 1_750, reserve: 1_750 },
+      { ...NOTHING, balance: 250, reserve: 250 },
+    ]);
+    house.decide(dispute, "lost");
+    await house.hear({ dispute });
+    await house.settle();
+    expect(await stands()).toEqual([
+      { ...NOTHING, balance: 1_750 },
+      { ...NOTHING, balance: 250 },
+    ]);
   });
 
   it("is recorded once, however often and at the same time it is told", async () => {
