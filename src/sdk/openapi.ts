@@ -162,7 +162,7 @@ export interface paths {
         get: operations["listLinks"];
         /**
          * Create a short link
-         * @description For a creator: their own, or one that a seller or the platform makes for them. Without a `code` one is made. Whoever follows it brings the target a click token, which counts for the creator when something is bought. Somebody who asked for the code before there was a link may not find it for a minute.
+         * @description For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or has sold with them. Without a `code` one is made. Whoever follows it brings the target a click token, which counts for the creator when something is bought. Somebody who asked for the code before there was a link may not find it for a minute.
          */
         post: operations["createLink"];
     };
@@ -216,7 +216,7 @@ export interface paths {
         };
         /**
          * Follow a short link
-         * @description One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as a part of another page, and an address that clicks far too often are sent on without a token.
+         * @description One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as a part of another page, and an address that clicks far too often are sent on without a token. An address that asks for far too many codes of nobody is answered no more for some seconds.
          */
         get: operations["followLink"];
     };
@@ -229,7 +229,7 @@ export interface paths {
         };
         /**
          * To whom an order is attributed
-         * @description Decided once, by versioned rules, when the order is placed: a coupon over a click token, the last touch within a kind, nothing from outside its window. A code that the order was bought with speaks for the creator by whose link with that coupon the viewer came, or else for the session's creator. Who the buyer is apart from a viewer is not known, so that nothing is found to be bought for oneself yet. A seller sees all of it, a creator their own part; to viewers there is none. As the record has it: some seconds behind.
+         * @description Decided once, by versioned rules, when the order is placed: a coupon over a click token, the last touch within a kind, nothing from outside its window, nothing that a creator buys as the viewer of their own `reference`. A code that the order was bought with speaks for the creator whose it is by the session. A seller sees all of it, a creator their own part; to viewers there is none. As the record has it: some seconds behind.
          */
         get: operations["getOrderAttribution"];
     };
@@ -278,7 +278,7 @@ export interface paths {
         get: operations["listContractVersions"];
         /**
          * Change a contract
-         * @description A new version of its terms, in whole; orders keep the version in force when they were placed. What is no worse for the creator is in force at once, or at `effectiveAt`. What is worse (rate, fixed fees before it, lock, notice, start or end, permissions, what the creator may have to pay for, what is covered) is in force when the lock and the notice of the terms before are over; 409 `rate_locked` names that time in `earliestAt`. From when it is in force it takes the place of every version before it, those still to come included.
+         * @description A new version of its terms, in whole; orders keep the version in force when they were placed. What is no worse for the creator is in force at once, or at `effectiveAt`. What is worse (rates, fixed fees before them, lock, notice, start or end, permissions, what the creator may have to pay for, what is covered) is in force when the lock and the notice of the terms before are over; 409 `rate_locked` names that time in `earliestAt`. From when it is in force it takes the place of every version before it, those still to come included.
          */
         post: operations["createContractVersion"];
     };
@@ -376,7 +376,7 @@ export interface paths {
         get: operations["getSession"];
         /**
          * Change a session
-         * @description `scheduledAt` moves a draft to scheduled.
+         * @description `scheduledAt` moves a draft to scheduled. A creator who runs the session may change what its screens say of buys (`showBuys`), and nothing else.
          */
         patch: operations["updateSession"];
     };
@@ -710,7 +710,7 @@ export interface paths {
         };
         /**
          * The journal
-         * @description A page of CloudEvents; or with `Accept: application/x-ndjson` all of them after `after`, one a line, to the journal's end. Go on from the last event's `sequence`.
+         * @description A page of CloudEvents; or with `Accept: application/x-ndjson` all of them after `after`, one a line, to the journal's end. Go on from the last event's `sequence`. It is the same for all of its hosts: an order's event names the clicks that came with it, whoever's links they were of, since the hashes of `audit` prove no less than all of it.
          */
         get: operations["listEvents"];
     };
@@ -1046,7 +1046,7 @@ export interface paths {
         };
         /**
          * The way of an order's money
-         * @description Token, reservation, events with their journal blocks, payment, contract and split, ledger transactions, transfers with their reversals, payouts, refunds and disputes, each with its id. A seller and a creator see their own postings, transfers and payouts. As the record has it: some seconds behind.
+         * @description Token, reservation, events with their journal blocks, payment, contract and split, ledger transactions, transfers with their reversals, payouts, refunds and disputes, each with its id. A seller and a creator see their own postings, transfers and payouts, as does whoever has a referral of it. As the record has it: some seconds behind.
          */
         get: operations["traceOrder"];
     };
@@ -1312,6 +1312,11 @@ export interface components {
             handle: string;
             email?: string;
             /**
+             * @description Who the creator is when buying
+             * @example vwr_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            viewer?: string;
+            /**
              * Format: date-time
              * @example 2026-11-21T18:00:00.000Z
              */
@@ -1322,6 +1327,8 @@ export interface components {
             handle: string;
             /** Format: email */
             email?: string;
+            /** @description The platform's own id of the creator as a viewer, as `POST /v1/viewers` takes it: nothing that this viewer buys is attributed to the creator */
+            reference?: string;
         };
         CreatedKey: {
             /**
@@ -1591,7 +1598,7 @@ export interface components {
                 session: string;
             };
             utm?: components["schemas"]["Utm"];
-            /** @description A creator's code, handed to the target as `dropcast_code`; on a session's page it is applied */
+            /** @description A creator's code, handed to the target as `dropcast_code`; on a session's page it is applied. An order that is bought with it is attributed to the creator whose code it is by the session, whoever's link it is on. */
             coupon?: string;
         };
         /** @description Clicks by hour, hours without any left out */
@@ -1655,7 +1662,7 @@ export interface components {
                 seller?: string;
                 /**
                  * Format: date-time
-                 * @description When the viewer touched it
+                 * @description When the viewer touched it; a coupon is when it is used
                  * @example 2026-11-21T18:00:00.000Z
                  */
                 at: string;
@@ -1666,11 +1673,11 @@ export interface components {
                 verdict: "won" | "outranked" | "older_touch" | "tie_lost" | "after_order" | "outside_window" | "other_seller" | "self_purchase";
             }[];
             /**
-             * @description `host`: the session's creator. `guest`: another one, whom the session's contract gives no share of it. `nobody`: no candidate was eligible, and the order is the session's own.
+             * @description `host`: the session's creator. `guest`: another one, see `referral`. `nobody`: no candidate was eligible, and the order is the session's own.
              * @enum {string}
              */
             attributedTo: "nobody" | "host" | "guest";
-            /** @description For a creator who is not the winner left out, and the sale with it */
+            /** @description For a creator who is not the winner left out, and referral and sale with it */
             winner?: {
                 /**
                  * @description `coupon`: a creator code that the order was bought with. `token`: a click token that came with the order. `click`: one that is known of the viewer otherwise; there are none yet.
@@ -1696,12 +1703,29 @@ export interface components {
                 seller?: string;
                 /**
                  * Format: date-time
-                 * @description When the viewer touched it
+                 * @description When the viewer touched it; a coupon is when it is used
                  * @example 2026-11-21T18:00:00.000Z
                  */
                 at: string;
                 /** @description The window that it was within */
                 windowMs: number;
+            };
+            /** @description What the winner has of the order, by a contract with the seller that was in force when it was placed: of what the seller asked for, tax taken off, paid by the seller, and never more than is left to the seller (the order's trace has the amounts). Not in records by rules before version 2. */
+            referral?: {
+                /**
+                 * @description Id of a contract
+                 * @example con_01jd3m5n8yfx0t2qv4w6z9r1ab
+                 */
+                contract: string;
+                version: number;
+                /** @description Hundredths of a percent: 500 is 5 % */
+                basisPoints: number;
+            } | {
+                /**
+                 * @description `is_host`: the session is the winner's, whose part its own contract says. `no_contract`: none with the seller was in force in the order's currency. `no_rate`: none of those agrees on one. `not_covered`: those that do are of other SKUs or zones.
+                 * @enum {string}
+                 */
+                none: "is_host" | "no_contract" | "no_rate" | "not_covered";
             };
             /** @description What the winner has sold; once the order is captured */
             sale?: {
@@ -1717,7 +1741,7 @@ export interface components {
             /** @description Captured orders attributed by the link and placed in the period, by currency */
             sales: {
                 orders: number;
-                /** @description Of these, in sessions that are not the creator's own: their contract gives the creator no share */
+                /** @description Of these, in sessions that are not the creator's own: a referral may be had for them */
                 guestOrders: number;
                 captured: components["schemas"]["Money"];
                 refunded: components["schemas"]["Money"];
@@ -1756,6 +1780,7 @@ export interface components {
             currency: string;
             platformFee: components["schemas"]["PlatformFee"];
             creatorRate: components["schemas"]["RateTier"][];
+            referral?: components["schemas"]["ContractReferral"];
             /**
              * Format: date-time
              * @example 2026-11-21T18:00:00.000Z
@@ -1806,6 +1831,11 @@ export interface components {
              */
             currency: string;
         };
+        /** @description What the creator has of orders that they bring to sessions which are not theirs: of what the seller asked for, tax taken off; the seller's to pay, and never more than is left to the seller */
+        ContractReferral: {
+            /** @description Hundredths of a percent: 500 is 5 % */
+            basisPoints: number;
+        };
         /** @description Tax that is part of the price and that the platform remits */
         IncludedTax: {
             /** @description Hundredths of a percent: 500 is 5 % */
@@ -1837,6 +1867,7 @@ export interface components {
             platformFee: components["schemas"]["PlatformFee"];
             /** @default [] */
             creatorRate?: components["schemas"]["RateTier"][];
+            referral?: components["schemas"]["ContractReferral"];
             /**
              * Format: date-time
              * @description Until then nothing may become worse for the creator; a raise applies at once
@@ -1878,6 +1909,7 @@ export interface components {
             platformFee: components["schemas"]["PlatformFee"];
             /** @default [] */
             creatorRate?: components["schemas"]["RateTier"][];
+            referral?: components["schemas"]["ContractReferral"];
             /**
              * Format: date-time
              * @description Until then nothing may become worse for the creator; a raise applies at once
@@ -1934,6 +1966,7 @@ export interface components {
             legs: {
                 platform: components["schemas"]["SignedMoney"];
                 creator: components["schemas"]["SignedMoney"];
+                referral: components["schemas"]["SignedMoney"];
                 seller: components["schemas"]["SignedMoney"];
                 tax: components["schemas"]["SignedMoney"];
                 loyalty: components["schemas"]["SignedMoney"];
@@ -1942,7 +1975,7 @@ export interface components {
             /** @description Why, in order; amounts in minor units */
             steps: {
                 /** @enum {string} */
-                code: "sold" | "platform_funds" | "creator_funds" | "tax_included" | "platform_fee" | "platform_fee_per_order" | "platform_fee_minimum" | "platform_fee_limited" | "creator_rate" | "creator_per_unit" | "creator_limited" | "seller_rest" | "reserve" | "loyalty_credit";
+                code: "sold" | "platform_funds" | "creator_funds" | "tax_included" | "platform_fee" | "platform_fee_per_order" | "platform_fee_minimum" | "platform_fee_limited" | "creator_rate" | "creator_per_unit" | "creator_limited" | "referral" | "referral_limited" | "seller_rest" | "reserve" | "loyalty_credit";
                 amount: number;
                 text: string;
             }[];
@@ -1972,6 +2005,7 @@ export interface components {
                 seller?: number;
                 creator?: number;
             };
+            referral?: components["schemas"]["ContractReferral"];
             version?: number;
             /**
              * Format: date-time
@@ -2076,6 +2110,11 @@ export interface components {
                 [key: string]: number;
             };
             creatorCodes: components["schemas"]["CreatorCode"][];
+            /**
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there.
+             * @enum {string}
+             */
+            showBuys?: "named" | "unnamed" | "none";
             /** @enum {string} */
             status: "draft" | "scheduled" | "live" | "paused" | "ended" | "cancelled";
         };
@@ -2099,6 +2138,11 @@ export interface components {
             };
             /** @enum {string} */
             funder: "platform" | "seller" | "creator";
+            /**
+             * @description Whose code it is: what is bought with it is attributed to them. The session's creator's without it; they pay (`funder`) for their own codes only.
+             * @example cre_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            creator?: string;
         };
         CreateSession: {
             /**
@@ -2139,8 +2183,12 @@ export interface components {
             expectedRegions?: {
                 [key: string]: number;
             };
-            /** @default [] */
             creatorCodes?: components["schemas"]["CreatorCode"][];
+            /**
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there.
+             * @enum {string}
+             */
+            showBuys?: "named" | "unnamed" | "none";
         };
         /** @description A session as the record has it, some seconds behind */
         SessionSummary: {
@@ -2237,6 +2285,11 @@ export interface components {
              */
             scheduledAt?: string;
             creatorCodes?: components["schemas"]["CreatorCode"][];
+            /**
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there.
+             * @enum {string}
+             */
+            showBuys?: "named" | "unnamed" | "none";
         };
         /** @description A session as everybody may see it */
         Picture: {
@@ -2251,6 +2304,8 @@ export interface components {
             offers: {
                 [key: string]: components["schemas"]["OfferPicture"];
             };
+            /** @description The last ones, oldest first; a change that has them has all of them */
+            recentBuys?: components["schemas"]["RecentBuy"][];
         };
         SessionFace: {
             /** @enum {string} */
@@ -2331,11 +2386,34 @@ export interface components {
                 /** @enum {string} */
                 funder?: "platform" | "seller" | "creator";
                 code?: string;
+                /**
+                 * @description Whose code it is, where that is not the session's creator
+                 * @example cre_01jd3m5n8yfx0t2qv4w6z9r1ab
+                 */
+                creator?: string;
                 clipped?: {
                     wanted: components["schemas"]["SignedMoney"];
                     floor: components["schemas"]["Money"];
                 };
             }[];
+        };
+        /** @description Units of one offer that an order has paid for */
+        RecentBuy: {
+            /**
+             * @description Id of an offer
+             * @example ofr_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            offer: string;
+            quantity: number;
+            /** @description Units of the offer that were bought up to here, with these: it grows with every buy, so that who saw fewer knows how many were bought meanwhile */
+            bought: number;
+            /** @description A first name, where the buyer agreed to be shown */
+            shownAs?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T18:00:00.000Z
+             */
+            at: string;
         };
         /** @description available + held + committed = allocated, always */
         Pool: {
@@ -2701,6 +2779,11 @@ export interface components {
             paymentMethod: string;
             /** @description Click tokens of creators' links, as `dropcast_click` in the page's address or cookie has them: they decide to which creator the order is attributed. One that is expired or does not hold is passed over; it never stops a sale. They are no part of what is asked for: a repeat with others is the same order, with the clicks that it came with first. */
             clicks?: string[];
+            /**
+             * @description The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part of the order, nor of what is asked for: the session's record has it, and screens until others have bought or the session is over.
+             * @example Ana
+             */
+            shownAs?: string;
         };
         /** @description One tap: reserve and pay as one decision */
         Buy: {
@@ -2722,6 +2805,11 @@ export interface components {
             paymentMethod: string;
             /** @description Click tokens of creators' links, as `dropcast_click` in the page's address or cookie has them: they decide to which creator the order is attributed. One that is expired or does not hold is passed over; it never stops a sale. They are no part of what is asked for: a repeat with others is the same order, with the clicks that it came with first. */
             clicks?: string[];
+            /**
+             * @description The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part of the order, nor of what is asked for: the session's record has it, and screens until others have bought or the session is over.
+             * @example Ana
+             */
+            shownAs?: string;
         };
         Order: {
             /**
@@ -3769,6 +3857,7 @@ export interface components {
             atStake: {
                 platform?: components["schemas"]["SignedMoney"];
                 creator?: components["schemas"]["SignedMoney"];
+                referral?: components["schemas"]["SignedMoney"];
                 seller?: components["schemas"]["SignedMoney"];
                 tax?: components["schemas"]["SignedMoney"];
                 loyalty?: components["schemas"]["SignedMoney"];
@@ -3885,33 +3974,45 @@ export interface components {
             };
             split?: {
                 captured: components["schemas"]["Money"];
-                /** @description Who has what of it; a creator sees the creator's own */
+                /** @description Who has what of it; creators see their own */
                 legs: {
                     platform?: components["schemas"]["SignedMoney"];
                     creator?: components["schemas"]["SignedMoney"];
+                    referral?: components["schemas"]["SignedMoney"];
                     seller?: components["schemas"]["SignedMoney"];
                     tax?: components["schemas"]["SignedMoney"];
                     loyalty?: components["schemas"]["SignedMoney"];
                 };
                 reserved?: components["schemas"]["Money"];
                 basis: {
-                    asked: components["schemas"]["Money"];
+                    asked?: components["schemas"]["Money"];
                     base: components["schemas"]["Money"];
-                    funded: {
+                    funded?: {
                         platform?: components["schemas"]["Money"];
                         seller?: components["schemas"]["Money"];
                         creator?: components["schemas"]["Money"];
                     };
                     platformFee?: components["schemas"]["Money"];
                     isMinimumFee?: boolean;
-                    creatorEarns: components["schemas"]["Money"];
+                    creatorEarns?: components["schemas"]["Money"];
                     tier?: {
                         from: components["schemas"]["Money"];
                         /** @description Hundredths of a percent: 500 is 5 % */
                         basisPoints: number;
                         perUnit?: components["schemas"]["Money"];
                     };
-                    volume: components["schemas"]["Money"];
+                    volume?: components["schemas"]["Money"];
+                    /** @description Of a creator who brought the order to a session that is not theirs */
+                    referral?: {
+                        /**
+                         * @description Id of a creator
+                         * @example cre_01jd3m5n8yfx0t2qv4w6z9r1ab
+                         */
+                        creator: string;
+                        /** @description Hundredths of a percent: 500 is 5 % */
+                        basisPoints: number;
+                        wanted: components["schemas"]["Money"];
+                    };
                 };
             };
             transactions: components["schemas"]["LedgerTransaction"][];
