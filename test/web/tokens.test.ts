@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { theme } from "../../src/web/design/theme.ts";
 import { tokens } from "../../src/web/design/tokens.ts";
 
-const pairs = [...tokens.cssText.matchAll(/--dc-([a-z-]+): var\([^,]+, light-dark\((#\w{6}), (#\w{6})\)\)/g)];
+const css = tokens.cssText + theme.cssText;
+const pairs = [...css.matchAll(/--dc-([a-z-]+): var\([^,]+, light-dark\((#\w{6}), (#\w{6})\)\)/g)];
 const colours = new Map(pairs.map(([, name = "", light = "", dark = ""]) => [name, { light, dark }]));
 
 /** Relative luminance, WCAG 2.2. */
@@ -33,6 +35,15 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     ["good", "surface"],
     ["good", "raised"],
     ["warn", "surface"],
+    ["text", "page"],
+    ["quiet", "page"],
+    ["accent", "page"],
+    ["good", "good-tint"],
+    ["warn", "warn-tint"],
+    ["text", "warn-tint"],
+    ["on-good", "good"],
+    ["on-warn", "warn"],
+    ["on-ink", "ink"],
   ])("%s reads well on %s", (ink, ground) => {
     expect(contrast(colour(ink), colour(ground))).toBeGreaterThanOrEqual(4.5);
   });
