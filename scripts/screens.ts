@@ -1,6 +1,6 @@
 // Makes what runs in a browser: bundles the card and the pages' scripts and copies the pages. Reads src/web and what it
 // imports, writes only into the folder it is given.
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./quietly.ts";
@@ -10,27 +10,43 @@ const web = join(root, "src", "web");
 /** Pages with a script and a style of their own. */
 const PAGES = ["demo", "overlay"];
 
+/** Pages for whoever is signed in: they share the shell's style, and scripts that are the same. */
+const SIGNED_IN = ["console", "dashboard", "sign-in"];
+
+const BUNDLE: BuildOptions = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "linked",
+  charset: "utf8",
+  conditions: ["browser", "production"],
+  logLevel: "error",
+};
+
 /** Writes `/card.js`, one file with all that it needs, and the pages into `assets`; what belongs to those is in `/screens`. */
 export async function makeScreens(assets: string): Promise<void> {
   const screens = join(assets, "screens");
+  const script = (page: string): string => join(web, page, `${page}.ts`);
   await build({
+    ...BUNDLE,
     entryPoints: [
       { in: join(web, "card", "index.ts"), out: "card" },
-      ...PAGES.map((page) => ({ in: join(web, page, `${page}.ts`), out: `screens/${page}` })),
+      ...PAGES.map((page) => ({ in: script(page), out: `screens/${page}` })),
     ],
     outdir: assets,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    legalComments: "linked",
-    charset: "utf8",
-    conditions: ["browser", "production"],
-    logLevel: "error",
   });
-  for (const page of PAGES) {
+  await build({
+    ...BUNDLE,
+    entryPoints: SIGNED_IN.map((page) => ({ in: script(page), out: page })),
+    splitting: true,
+    chunkNames: "shared-[hash]",
+    outdir: screens,
+  });
+  for (const page of [...PAGES, ...SIGNED_IN])
     await cp(join(web, page, `${page}.html`), join(assets, `${page}.html`));
-    await cp(join(web, page, `${page}.css`), join(screens, `${page}.css`));
-  }
+  for (const page of PAGES) await cp(join(web, page, `${page}.css`), join(screens, `${page}.css`));
+  await cp(join(web, "signed-in", "page.css"), join(screens, "signed-in.css"));
+  await cp(join(web, "design", "icons.svg"), join(screens, "icons.svg"));
   for (const file of ["_headers", "_redirects"]) await cp(join(web, file), join(assets, file));
 }

@@ -1,0 +1,106 @@
+/** The console's numbers, charts and feed. Markup for views. */
+import "../design/charts.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { ChartView } from "../design/charts.ts";
+import type { Texts } from "../card/texts.ts";
+import type { FeedLine } from "./feed.ts";
+import { figuresOf, latencyText, refusalsOf, type Stats } from "./numbers.ts";
+import { SLOT_MS, type Sales } from "./sales.ts";
+
+/** `viewers` is the chart beside their number. */
+export function numbersOf(
+  stats: Stats | undefined,
+  viewers: ChartView | undefined,
+  texts: Texts,
+): TemplateResult {
+  if (!stats) {
+    return html`<ul class="panel numbers" aria-busy="true">
+      ${[1, 2, 3, 4, 5].map(() => html`<li><span class="skeleton">0</span><span class="skeleton">0</span></li>`)}
+    </ul>`;
+  }
+  return html`<div class="panel">
+    <dl class="numbers figures">
+      ${figuresOf(stats, texts).map(
+        ({ name, value, beside = "" }) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd class="value" data-name=${name}>${value}</dd>
+            <dd class="quiet">${beside}</dd>
+          </div>`,
+      )}
+    </dl>
+    <p class="quiet figures">${latencyText(stats, texts)}</p>
+    ${viewers ? html`<dropcast-chart .view=${viewers}></dropcast-chart>` : nothing}
+  </div>`;
+}
+
+export function refusedOf(stats: Stats | undefined, { number }: Texts): TemplateResult | typeof nothing {
+  const refusals = stats ? refusalsOf(stats) : [];
+  if (refusals.length === 0) return nothing;
+  return html`<section class="panel" aria-labelledby="refused">
+    <h2 id="refused">Taps refused</h2>
+    <ul class="refused figures">
+      ${refusals.map(
+        ({ name, count, share }) =>
+          html`<li>
+            <span>${name}</span><strong>${number(count)}</strong>
+            <progress max="1" .value=${share} aria-hidden="true"></progress>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+export function salesChart(
+  { slots, units, total }: Sales,
+  texts: Texts,
+  clock: (atMs: number) => string,
+): ChartView {
+  const minutes = (slots.length * SLOT_MS) / 60_000;
+  return {
+    kind: "bar",
+    label: `Units sold over the last ${minutes} minutes: ${texts.number(total)}`,
+    steps: slots.map(clock),
+    series: [{ name: "Units sold", values: units }],
+    write: (value) => texts.number(value),
+  };
+}
+
+/** The same view is not drawn again. */
+export function salesPanel(total: number, view: ChartView, texts: Texts): TemplateResult {
+  return html`<section class="panel sales" aria-labelledby="sales">
+    <h2 id="sales">Sold in the last minutes <span class="figures">${texts.number(total)}</span></h2>
+    <dropcast-chart .view=${view}></dropcast-chart>
+  </section>`;
+}
+
+export function viewersChart(samples: readonly number[], texts: Texts): ChartView {
+  const now = samples.at(-1) ?? 0;
+  return {
+    kind: "spark",
+    label: `Viewers while this page was open: ${texts.number(now)} now, ${texts.number(Math.max(...samples))} at most`,
+    steps: samples.map(() => ""),
+    series: [{ name: "Viewers", values: samples, ink: "quiet" }],
+    write: (value) => texts.number(value),
+  };
+}
+
+/** On a phone nobody scrolls further; the whole journal is at `GET …/events`. */
+const LINES = 60;
+
+export function feedList(lines: readonly FeedLine[], clock: (atMs: number) => string): TemplateResult {
+  if (lines.length === 0) return html`<p class="quiet">Nothing has happened yet.</p>`;
+  return html`<ol class="feed">
+    ${repeat(
+      lines.slice(0, LINES),
+      ({ key }) => key,
+      ({ kind, icon, text, atMs }) =>
+        html`<li data-kind=${kind}>
+          <wa-icon name=${icon}></wa-icon>
+          <span><bdi>${text}</bdi></span>
+          <time class="quiet figures" datetime=${new Date(atMs).toISOString()}>${clock(atMs)}</time>
+        </li>`,
+    )}
+  </ol>`;
+}

@@ -1,0 +1,279 @@
+/** `<console-session>`: one session for its host: follows it by the desk and shows what there is. Touches its own tree. */
+import "./confirm.ts";
+import "./invite.ts";
+import "./reprice.ts";
+import "./restock.ts";
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import type { Picture } from "../../sdk/index.ts";
+import { textsFor } from "../card/texts.ts";
+import { signedIn } from "../signed-in/style.ts";
+import { tell } from "../signed-in/tell.ts";
+import type { Who } from "../signed-in/who.ts";
+import { Acts } from "./acts.ts";
+import { questionBefore, type ConsoleConfirm, type Question } from "./confirm.ts";
+import { allocate, guestsOf, invite, moveOffer, moveSession, poolsOf, reprice, showOut } from "./deeds.ts";
+import { Desk } from "./desk.ts";
+import { feedOf, type FeedLine } from "./feed.ts";
+import { headOf } from "./header.ts";
+import type { ConsoleInvite } from "./invite.ts";
+import type { JournalEvent } from "./journal.ts";
+import { offerStyle } from "./offer-style.ts";
+import { offersOf } from "./offers.ts";
+import { feedList, numbersOf, refusedOf, salesChart, salesPanel, viewersChart } from "./panels.ts";
+import { refusalText } from "./refusals.ts";
+import { remembered } from "./remembered.ts";
+import type { ConsoleReprice } from "./reprice.ts";
+import type { ConsoleRestock } from "./restock.ts";
+import { rightsOf, type OfferMove, type Rights, type SessionMove } from "./rights.ts";
+import { repriced, repricingOf, rowsOf, type Row } from "./rows.ts";
+import { salesOf, slotOf } from "./sales.ts";
+import { consoleStyle } from "./style.ts";
+
+/** The journal is read out no more often than this, and then only its newest line. */
+const HEARD_EVERY_MS = 5_000;
+const texts = textsFor("en");
+const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
+const shortClock = new Intl.DateTimeFormat("en", { timeStyle: "short", hourCycle: "h23" });
+const clockOf = (atMs: number): string => clock.format(atMs);
+
+interface Dialogs {
+  readonly "console-confirm": ConsoleConfirm;
+  readonly "console-reprice": ConsoleReprice;
+  readonly "console-restock": ConsoleRestock;
+  readonly "console-invite": ConsoleInvite;
+}
+
+export class ConsoleSession extends LitElement {
+  static override styles = [...signedIn, consoleStyle, offerStyle];
+  static override properties = { session: {}, who: { attribute: false }, heard: { state: true } };
+
+  declare session: string;
+  declare who: Who | undefined;
+  declare protected heard: string;
+  #desk: Desk | undefined;
+  #stop: (() => void) | undefined;
+  #heardAtMs = 0;
+  /** Of the journal's lines. */
+  #newest: FeedLine | undefined;
+  readonly #acts = new Acts(
+    () => this.requestUpdate(),
+    (error) => refusalText(error, this.#currency, texts),
+  );
+
+  // The page is shown anew many times a second in a rush; the journal is not read as often.
+  readonly #feed = remembered((events: readonly JournalEvent[], { offers, session }: Picture) =>
+    feedOf(events, {
+      texts,
+      titleOf: (offer) => offers[offer]?.title ?? "An offer",
+      defaultZone: session.defaultZone,
+    }),
+  );
+  readonly #sales = remembered((events: readonly JournalEvent[], slotMs: number) => {
+    const sales = salesOf(events, slotMs);
+    return { total: sales.total, view: salesChart(sales, texts, clockOf) };
+  });
+  readonly #viewers = remembered((samples: readonly number[]) =>
+    samples.length > 1 ? viewersChart(samples, texts) : undefined,
+  );
+
+  constructor() {
+    super();
+    this.heard = "";
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+    this.#desk = undefined;
+  }
+
+  protected override willUpdate(changes: PropertyValues): void {
+    super.willUpdate(changes);
+    if (this.#desk || !this.who || !this.session) return;
+    this.#desk = new Desk(this.session, () => this.requestUpdate());
+    this.#stop = this.#desk.start();
+  }
+
+  protected override updated(changes: PropertyValues): void {
+    super.updated(changes);
+    const title = this.#desk?.client.picture?.session.title;
+    if (title !== undefined) document.title = `${title} · Console`;
+    this.#hear(this.#newest);
+  }
+
+  override render(): TemplateResult {
+    const desk = this.#desk;
+    const picture = desk?.client.picture;
+    if (desk?.isRefused) return refused(this.who);
+    if (!desk || !picture || !this.who) return skeleton();
+    const rights = rightsOf(this.who, picture.session);
+    if (!rights) return refused(this.who);
+    return this.#page(desk, picture, rights);
+  }
+
+  #page(desk: Desk, picture: Picture, rights: Rights): TemplateResult {
+    const { session: face } = picture;
+    const { stats, isOffline } = desk;
+    const nowMs = desk.nowMs();
+    const { busy, refusals } = this.#acts;
+    const rows = rowsOf(picture, desk.offers, stats?.offers ?? {}, rights);
+    const { total, view } = this.#sales(desk.events, slotOf(nowMs));
+    const lines = this.#feed(desk.events, picture);
+    this.#newest = lines[0];
+    return html`
+      <div class="page">
+        ${headOf({
+          session: this.session,
+          face,
+          rights,
+          texts,
+          nowMs,
+          isOffline,
+          busy,
+          refusal: refusals.get("session") ?? "",
+          move: (move) => void this.#moveSession(move, face.title),
+          invite: () => void this.#invite(),
+        })}
+        <section class="numbers-column" aria-label="Live numbers">
+          ${numbersOf(stats, this.#viewers(desk.viewers), texts)}
+        </section>
+        <section class="offers-column" aria-label="Offers">
+          ${offersOf({
+            session: this.session,
+            rows,
+            texts,
+            nowMs,
+            isOffline,
+            busy,
+            refusals,
+            move: (row, move) => void this.#moveOffer(row, move),
+            reprice: (row) => this.#reprice(row, rights),
+            restock: (row) => void this.#restock(row, picture),
+          })}
+        </section>
+        <div class="charts-column">${salesPanel(total, view, texts)} ${refusedOf(stats, texts)}</div>
+        <section class="panel feed-column" aria-labelledby="journal">
+          <h2 id="journal">What happens</h2>
+          ${feedList(lines, clockOf)}
+        </section>
+      </div>
+      <p class="heard" role="status">${this.heard}</p>
+      <console-confirm></console-confirm>
+      <console-reprice></console-reprice>
+      <console-restock></console-restock>
+      <console-invite></console-invite>
+    `;
+  }
+
+  get #currency(): string {
+    return this.#desk?.client.picture?.session.currency ?? "USD";
+  }
+
+  /** A rush is not read out line by line. */
+  #hear(line: FeedLine | undefined): void {
+    const nowMs = Date.now();
+    if (!line || line.text === this.heard || nowMs - this.#heardAtMs < HEARD_EVERY_MS) return;
+    // What there was when the page came is there to be read, and not news.
+    const isFirst = this.#heardAtMs === 0;
+    this.#heardAtMs = nowMs;
+    if (!isFirst) this.heard = line.text;
+  }
+
+  #dialog<Name extends keyof Dialogs>(name: Name): Dialogs[Name] | undefined {
+    return this.renderRoot.querySelector<Element & Dialogs[Name]>(name) ?? undefined;
+  }
+
+  async #isSure(question: Question | undefined): Promise<boolean> {
+    return question === undefined || ((await this.#dialog("console-confirm")?.ask(question)) ?? false);
+  }
+
+  async #moveSession(move: SessionMove, title: string): Promise<void> {
+    if (!(await this.#isSure(questionBefore(move, title)))) return;
+    await this.#act("session", move, () => moveSession(this.session, move));
+  }
+
+  async #moveOffer({ id, title }: Row, move: OfferMove): Promise<void> {
+    if (!(await this.#isSure(questionBefore(move, title)))) return;
+    await this.#act(id, `${id} ${move}`, () => moveOffer(this.session, id, move));
+  }
+
+  async #act(place: string, name: string, act: () => Promise<void>): Promise<void> {
+    await this.#acts.run(place, name, act);
+    this.#desk?.refresh();
+  }
+
+  #reprice({ id, title, price }: Row, rights: Rights): void {
+    const terms = this.#desk?.offers.get(id);
+    if (!terms) return;
+    this.#dialog("console-reprice")?.open({
+      title,
+      texts,
+      repricing: repricingOf(terms, price, rights),
+      submit: (amount, older) =>
+        this.#refusalOf(() => reprice(this.session, id, repriced(terms, amount, rights), older)),
+    });
+  }
+
+  async #restock({ id, title }: Row, { offers, session }: Picture): Promise<void> {
+    const skus = offers[id]?.lines.map(({ sku }) => sku) ?? [];
+    await this.#dialog("console-restock")?.open({
+      title,
+      texts,
+      defaultZone: session.defaultZone,
+      pools: () => poolsOf(this.session, skus),
+      submit: (pool, allocated) => this.#refusalOf(() => allocate(this.session, pool, allocated)),
+    });
+  }
+
+  /** Why it was refused, in words; undefined when it was done. */
+  async #refusalOf(act: () => Promise<void>): Promise<string | undefined> {
+    try {
+      await act();
+      this.#desk?.refresh();
+      return undefined;
+    } catch (error) {
+      return refusalText(error, this.#currency, texts);
+    }
+  }
+
+  async #invite(): Promise<void> {
+    await this.#acts.run("session", "invite", async () => {
+      const { id, url, code, expiresAt } = await invite(this.session);
+      const minute = (at: string): string => shortClock.format(Date.parse(at));
+      void this.#dialog("console-invite")?.open({
+        id,
+        url,
+        code,
+        until: minute(expiresAt),
+        clock: minute,
+        guests: () => guestsOf(this.session),
+        showOut: (guest) => this.#refusalOf(() => showOut(guest)),
+      });
+    });
+    if (this.#acts.refusals.has("session")) tell(this, this.#acts.refusals.get("session") ?? "", "bad");
+  }
+}
+
+function refused(who: Who | undefined): TemplateResult {
+  const [label, home] =
+    who?.session === undefined
+      ? ["To the dashboard", "/dashboard"]
+      : ["To your session", `/console/${who.session}`];
+  return html`<div class="message">
+    <wa-icon name="warning"></wa-icon>
+    <h1>This session is not there, or not yours</h1>
+    <p>Perhaps you are signed in as somebody else, or the address is not whole.</p>
+    <wa-button href=${home} variant="brand">${label}</wa-button>
+  </div>`;
+}
+
+function skeleton(): TemplateResult {
+  return html`<div class="page hint" aria-busy="true">
+    <header class="head"><h1 class="skeleton">Loading the session</h1></header>
+    <span class="numbers-column skeleton"></span><span class="offers-column skeleton"></span
+    ><span class="charts-column skeleton"></span><span class="feed-column skeleton"></span>
+    <p class="heard" role="status">Loading the session</p>
+  </div>`;
+}
+
+customElements.define("console-session", ConsoleSession);

@@ -1,0 +1,144 @@
+/** Earnings: what was earned and where it is, by session; transfers and payouts; the account they go to; statements. */
+import { css, html, LitElement, type TemplateResult } from "lit";
+import type { Schemas } from "../../sdk/api.ts";
+import { api } from "../signed-in/api.ts";
+import { askedOf, csvAddress, type Dash } from "./dash.ts";
+import { placesOf } from "./earnings-view.ts";
+import { blocks, Loaded } from "./loaded.ts";
+import "./movements.ts";
+import { bar, csvLink } from "./parts.ts";
+import "./payout-account.ts";
+import { dashboardStyles } from "./styles.ts";
+import { teach } from "./teach.ts";
+
+type Earnings = Schemas["Earnings"];
+type Total = Schemas["EarningsTotal"];
+
+const ROWS = 20;
+
+export class DropcastEarnings extends LitElement {
+  static override properties = { dash: { attribute: false } };
+  static override styles = [
+    ...dashboardStyles,
+    css`
+      .earned {
+        font-size: 2rem;
+        font-weight: 700;
+        line-height: 1.2;
+        letter-spacing: -0.02em;
+        font-variant-numeric: tabular-nums;
+      }
+      .places {
+        margin-block-start: var(--dc-space-4);
+      }
+      .total {
+        display: flex;
+        justify-content: space-between;
+      }
+      .start {
+        align-content: start;
+      }
+    `,
+  ];
+
+  declare dash: Dash;
+
+  readonly #earnings = new Loaded(
+    this,
+    async ([{ party }]: readonly [Dash], signal) => {
+      const query = { ...askedOf(party), limit: ROWS };
+      return (await api.GET("/v1/reports/earnings", { params: { query }, signal })).data;
+    },
+    () => [this.dash] as const,
+  );
+
+  protected override render(): TemplateResult {
+    return html`<div class="stack">
+      <h1>Earnings</h1>
+      <dropcast-payout-account .dash=${this.dash}></dropcast-payout-account>
+      ${this.#earnings.shown(html`<div class="stack">${blocks(1, "m")}${blocks(1, "l")}</div>`, (earnings) =>
+        this.#content(earnings),
+      )}
+    </div>`;
+  }
+
+  #content({ totals = [], data }: Earnings): TemplateResult {
+    if (totals.length === 0) {
+      const text =
+        "With the first sale your share shows here, down to the cent: what you earned, what is on its way, and what has reached your bank.";
+      return teach({ icon: "money", title: "Nothing earned yet", text });
+    }
+    const { party } = this.dash;
+    const csv = csvAddress("/v1/reports/earnings", askedOf(party));
+    return html`<div class="stack">
+      <div class=${totals.length > 1 ? "two" : "stack"}>${totals.map((total) => this.#total(total))}</div>
+      <div class="two">
+        <div class="stack start">
+          <section class="panel" aria-labelledby="by-session">
+            <div class="head">
+              <h2 id="by-session">By session</h2>
+              ${csvLink(csv, "earnings by session")}
+            </div>
+            ${this.#sessions(data)}
+          </section>
+          <dropcast-movements kind="payouts" .dash=${this.dash}></dropcast-movements>
+        </div>
+        <dropcast-movements kind="transfers" .dash=${this.dash}></dropcast-movements>
+      </div>
+    </div>`;
+  }
+
+  #total(total: Total): TemplateResult {
+    const { formats, party } = this.dash;
+    const { currency, earned } = total;
+    const path = `/v1/${party.kind}s/${party.id}/statement`;
+    return html`<section class="panel" aria-label=${`Earned in ${currency}`}>
+      <div class="total">
+        <div>
+          <p class="quiet">Earned in all</p>
+          <p class="earned">${formats.money(earned)}</p>
+        </div>
+        ${csvLink(csvAddress(path, { currency }), `the statement in ${currency}`)}
+      </div>
+      <table class="list places">
+        <caption class="heard">
+          Where it is
+        </caption>
+        <tbody>
+          ${placesOf(total).map(
+            ({ name, note, amount, share }) =>
+              html`<tr>
+                <th scope="row">${name}<span class="sub">${note}</span>${bar(share)}</th>
+                <td class="number">${formats.money({ amount, currency })}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  #sessions(rows: Earnings["data"]): TemplateResult {
+    const { money } = this.dash.formats;
+    return html`<table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Session</th>
+          <th scope="col" class="number wide">Arrived</th>
+          <th scope="col" class="number">Earned</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ session, title, transferred, earned }) =>
+            html`<tr>
+              <th scope="row"><bdi>${title ?? session}</bdi></th>
+              <td class="number wide">${money(transferred)}</td>
+              <td class="number">${money(earned)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+}
+
+customElements.define("dropcast-earnings", DropcastEarnings);

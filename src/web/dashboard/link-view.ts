@@ -1,0 +1,51 @@
+/** From what the form of a new link says to what the API is asked, and a link's target in words. Pure. */
+import type { Schemas } from "../../sdk/api.ts";
+import type { Party, SessionSummary } from "./dash.ts";
+
+export type Link = Schemas["Link"];
+export type LinkStats = Schemas["LinkStats"];
+type CreateLink = Schemas["CreateLink"];
+
+/** What somebody typed and chose. */
+export interface Wish {
+  readonly goes: "session" | "page";
+  readonly session: string;
+  readonly page: string;
+  readonly code: string;
+  readonly coupon: string;
+  readonly source: string;
+  readonly medium: string;
+  readonly campaign: string;
+  /** Whose link a seller makes. */
+  readonly creator: string;
+}
+
+/** Empty fields are left out; codes are written as the API wants them. */
+export function requestOf(wish: Wish, party: Party): CreateLink {
+  const [code, coupon] = [wish.code.trim().toLowerCase(), wish.coupon.trim().toUpperCase()];
+  const utm = given({ source: wish.source, medium: wish.medium, campaign: wish.campaign });
+  return {
+    target: wish.goes === "session" ? { session: wish.session } : { url: wish.page.trim() },
+    ...(party.kind === "seller" ? { creator: wish.creator } : {}),
+    ...given({ code, coupon }),
+    ...(Object.keys(utm).length > 0 ? { utm } : {}),
+  };
+}
+
+function given<T extends Record<string, string>>(fields: T): Partial<T> {
+  const filled = Object.entries(fields).flatMap(([name, value]) =>
+    value.trim() === "" ? [] : [[name, value.trim()] as const],
+  );
+  return Object.fromEntries(filled) as Partial<T>;
+}
+
+/** Where a link leads: a session by its title, a page by its address without what is the same for all. */
+export function targetName({ target }: Pick<Link, "target">, sessions: readonly SessionSummary[]): string {
+  if ("url" in target) return target.url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
+  return sessions.find(({ id }) => id === target.session)?.title ?? target.session;
+}
+
+/** Creators who host a seller's sessions, the latest first. */
+export function hostsOf(sessions: readonly SessionSummary[]): readonly string[] {
+  return [...new Set(sessions.flatMap(({ creator }) => (creator === undefined ? [] : [creator])))];
+}

@@ -1,0 +1,30 @@
+/** How the live numbers stand beside the record, and the last of them for a small chart. Pure. */
+import type { SessionStats, SessionSummary } from "./dash.ts";
+
+export type Samples = readonly number[];
+
+/** About a minute and a half. */
+const KEPT = 120;
+
+export function withSample(samples: Samples, sample: number): Samples {
+  return [...samples.slice(1 - KEPT), sample];
+}
+
+type Money = Pick<SessionStats, "captured" | "refunded" | "status">;
+
+/** Minor units captured that the record does not have yet; it is never ahead. */
+export function missingOf(
+  { captured }: Pick<Money, "captured">,
+  record: Pick<SessionSummary, "captured">,
+): number {
+  return Math.max(0, captured.amount - record.captured.amount);
+}
+
+/** Whether the record has something to catch up with. */
+export function isAhead(stats: Money, record: Pick<SessionSummary, keyof Money>): boolean {
+  return (
+    missingOf(stats, record) > 0 ||
+    stats.refunded.amount > record.refunded.amount ||
+    stats.status !== record.status
+  );
+}
