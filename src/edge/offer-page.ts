@@ -1,6 +1,6 @@
 /**
  * An offer as a page, for those who have neither socket nor script: whole in itself, for a frame of any site, any width,
- * light and dark. It shows and does nothing: no script, form or link. Pure.
+ * light and dark. It shows and does nothing: no script, no form, and links to itself alone. Pure.
  */
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
@@ -50,6 +50,7 @@ p { margin: 0 0 0.5rem; }
 .was { font-size: 1rem; font-weight: 400; color: var(--quiet); white-space: nowrap; }
 .state { font-weight: 600; color: var(--accent); }
 small { color: var(--quiet); }
+a { color: var(--accent); display: inline-block; min-height: 1.5rem; }
 `;
 
 /**
@@ -65,11 +66,20 @@ export const OFFER_PAGE_POLICY = [
   "frame-ancestors *",
 ].join("; ");
 
-/** The page; `againS` is after how many seconds it loads itself again, undefined for never. */
+/** Query of the page that loads itself again: whoever reads must have asked for that (WCAG 2.2, 2.2.2 and 3.2.5). */
+export const RENEWING = "renew=auto";
+
+interface Renewal {
+  /** After how many seconds it may have changed; undefined for never. */
+  readonly againS: number | undefined;
+  /** It loads itself again then. */
+  readonly isByItself: boolean;
+}
+
 export async function offerPage(
   { id, session }: Picture,
   offer: OfferPicture,
-  againS: number | undefined,
+  { againS, isByItself }: Renewal,
 ): Promise<string> {
   const { title, image, price } = offer;
   const was = headlineOf(price);
@@ -80,7 +90,7 @@ export async function offerPage(
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        ${againS === undefined ? "" : html`<meta http-equiv="refresh" content="${againS}" />`}
+        ${againS === undefined || !isByItself ? "" : html`<meta http-equiv="refresh" content="${againS}" />`}
         <title>${title} · ${session.title}</title>
         ${raw(`<style>${STYLE}</style>`)}
       </head>
@@ -98,14 +108,19 @@ export async function offerPage(
               }
             </p>
             <p class="state">${stateOf(session, offer)}</p>
-            <p>
-              <small>${session.title}${againS === undefined ? "" : html` · renewed every ${againS} s`}</small>
-            </p>
+            <p><small>${session.title}</small></p>
+            ${againS === undefined ? "" : html`<p><small>${renewal(againS, isByItself)}</small></p>`}
           </div>
         </main>
       </body>
     </html>`;
   return (await page).toString();
+}
+
+function renewal(everyS: number, isByItself: boolean): ReturnType<typeof html> {
+  return isByItself
+    ? html`Renewed every ${everyS} s. <a href="?">Stop</a>`
+    : html`<a href="?">Show how it is now</a> · <a href="?${RENEWING}">Renew it every ${everyS} s</a>`;
 }
 
 /** What a viewer needs to know first. */

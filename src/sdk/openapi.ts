@@ -487,7 +487,7 @@ export interface paths {
         };
         /**
          * An offer as everybody may see it
-         * @description Less than a second old, to be asked for again after `Retry-After`. `Accept: text/html` gets a page without scripts that renews itself, for late joiners and for `<noscript><iframe src=…>`: any site may frame it.
+         * @description Less than a second old, to be asked for again after `Retry-After`. `Accept: text/html` gets a page without scripts, for late joiners and for `<noscript><iframe src=…>`: any site may frame it. With `renew=auto` it loads itself again.
          */
         get: operations["getOffer"];
         /**
@@ -5459,7 +5459,9 @@ export interface operations {
     };
     getOffer: {
         parameters: {
-            query?: never;
+            query?: {
+                renew?: "auto";
+            };
             header?: never;
             path: {
                 /** @description Id of a session */

@@ -140,4 +140,22 @@ describe.skipIf(executable === undefined)("a page has no violation, in any way o
     await page.getByRole("heading").waitFor();
     expect(await faultsOf(page, "overlay")).toEqual([]);
   });
+
+  it("those without a script: an offer, the bank's step and the way back, what errors mean", async () => {
+    const drop = await newDrop(stage);
+    const page = await cardOf(drop, 'payment-method="sandbox_3ds"');
+    await page.getByRole("button", { name: /^Buy/ }).click();
+    const bank = await page.getByRole("link").first().getAttribute("href");
+    const addresses = {
+      offer: `${stage.url}/v1/sessions/${drop.session}/offers/${drop.offer}`,
+      bank: bank ?? "",
+      return: `${stage.url}/payments/return`,
+      problems: `${stage.url}/docs/problems`,
+    };
+    for (const [name, address] of Object.entries(addresses)) {
+      await page.goto(address);
+      await page.getByRole("heading").first().waitFor();
+      expect(await faultsOf(page, `page-${name}`), name).toEqual([]);
+    }
+  });
 });

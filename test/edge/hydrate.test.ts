@@ -283,10 +283,11 @@ describe("an offer without scripts", () => {
     });
     const shown = await here.ask(session, page);
     expect(shown.headers.get("Content-Type")).toBe("text/html; charset=utf-8");
-    expect(shown.text).not.toMatch(/<script|<form|<a |<iframe|\son\w+=/);
+    expect(shown.text).not.toMatch(/<script|<form|<iframe|\son\w+=/);
+    expect(shown.text.match(/<a href="[^"]*"/g)).toEqual(['<a href="?"', '<a href="?renew=auto"']);
     expect(shown.text).toContain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Tee&quot;</h1>");
     expect(shown.text).toContain(`src="/v1/sessions/${session.id}/offers/${OFFER}/image"`);
-    expect(shown.text).toMatch(/<html lang="en">[^]*http-equiv="refresh" content="2"/);
+    expect(shown.text).toContain('<html lang="en">');
     expect(shown.text).toMatch(/\$25\.50[^]*was <s>\$30\.00[^]*3 left/);
     const policy = shown.headers.get("Content-Security-Policy");
     expect(policy).toMatch(
@@ -297,6 +298,18 @@ describe("an offer without scripts", () => {
     expect(tag).not.toBe((await here.ask(session, { path })).headers.get("ETag"));
     const same = await here.ask(session, { path, headers: { ...page.headers, "If-None-Match": tag } });
     expect([same.status, same.headers.get("Content-Security-Policy")]).toEqual([304, policy]);
+  });
+
+  it("loads itself again where that is asked for, and can be told to stop", async () => {
+    const session = new PlayedSession();
+    const [still, renewing] = [
+      await here.ask(session, page),
+      await here.ask(session, { ...page, path: `${path}?renew=auto` }),
+    ];
+    expect(still.text).not.toContain("http-equiv");
+    expect(renewing.text).toMatch(/http-equiv="refresh" content="2"[^]*<a href="\?">Stop</);
+    const odd = await here.ask(session, { ...page, path: `${path}?renew=never` });
+    expect([odd.status, odd.json.code]).toEqual([400, "bad_request"]);
   });
 
   it("says in words how it stands, and rests when it is over", async () => {

@@ -8,7 +8,7 @@ import { toWire } from "../../wire/instants.ts";
 import * as wire from "../../wire/sessions.ts";
 import type { AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
-import { ofOffer } from "../input.ts";
+import { ofOffer, query } from "../input.ts";
 import { OFFER_PAGE_POLICY, offerPage } from "../offer-page.ts";
 import { pictureAfterTaps } from "../picture-cache.ts";
 import { problem } from "../problem.ts";
@@ -18,7 +18,7 @@ export const staticOffer = new Hono<AppEnv>();
 
 const JSON_TYPE = "application/json";
 const PAGE_TYPE = "text/html";
-type Type = typeof JSON_TYPE | typeof PAGE_TYPE;
+type Form = "data" | "page" | "renewing";
 
 const HEADERS = ["ETag", "Retry-After", "Vary"];
 
@@ -30,7 +30,8 @@ staticOffer.get(
     summary: "An offer as everybody may see it",
     description:
       "Less than a second old, to be asked for again after `Retry-After`. `Accept: text/html` gets a page without " +
-      "scripts that renews itself, for late joiners and for `<noscript><iframe src=…>`: any site may frame it.",
+      "scripts, for late joiners and for `<noscript><iframe src=…>`: any site may frame it. With `renew=auto` it loads " +
+      "itself again.",
     who: "anybody",
     answers: {
       200: {
@@ -44,6 +45,7 @@ staticOffer.get(
     problems: ["session_not_found", "offer_not_found"],
   }),
   ofOffer,
+  query(z.object({ renew: z.enum(["auto"]).optional() })),
   async (c) => {
     const { session, offer: id } = c.req.valid("param");
     const hydrated = await pictureAfterTaps(c, session);
@@ -54,20 +56,22 @@ staticOffer.get(
     c.header("Vary", "Accept");
     // With a 304 too: what a browser has kept takes on the headers of the answer that says it is still good.
     if (type === PAGE_TYPE) c.header("Content-Security-Policy", OFFER_PAGE_POLICY);
-    return show(c, hydrated, await shownOf(hydrated, offer, type === PAGE_TYPE ? PAGE_TYPE : JSON_TYPE));
+    const isByItself = c.req.valid("query").renew === "auto";
+    const form = type !== PAGE_TYPE ? "data" : isByItself ? "renewing" : "page";
+    return show(c, hydrated, await shownOf(hydrated, offer, form));
   },
 );
 
-/** By picture, so that they go when it goes; then by type and offer. */
+/** By picture, so that they go when it goes; then by form and offer. */
 const shown = new WeakMap<Hydrated, Map<string, Shown>>();
 
-async function shownOf(hydrated: Hydrated, offer: OfferPicture, type: Type): Promise<Shown> {
+async function shownOf(hydrated: Hydrated, offer: OfferPicture, form: Form): Promise<Shown> {
   const all = shown.get(hydrated) ?? new Map<string, Shown>();
   shown.set(hydrated, all);
-  const key = `${type} ${offer.id}`;
+  const key = `${form} ${offer.id}`;
   const known = all.get(key);
   if (known) return known;
-  const made = type === PAGE_TYPE ? await pageOf(hydrated, offer) : dataOf(hydrated, offer);
+  const made = form === "data" ? dataOf(hydrated, offer) : await pageOf(hydrated, offer, form === "renewing");
   all.set(key, made);
   return made;
 }
@@ -76,7 +80,7 @@ function dataOf({ picture: { id, cursor, session } }: Hydrated, offer: OfferPict
   return shownAs(JSON.stringify(toWire({ id, cursor, session, offer })), JSON_TYPE);
 }
 
-async function pageOf(hydrated: Hydrated, offer: OfferPicture): Promise<Shown> {
-  const page = await offerPage(hydrated.picture, offer, againSOf(hydrated));
+async function pageOf(hydrated: Hydrated, offer: OfferPicture, isByItself: boolean): Promise<Shown> {
+  const page = await offerPage(hydrated.picture, offer, { againS: againSOf(hydrated), isByItself });
   return shownAs(page, `${PAGE_TYPE}; charset=utf-8`);
 }
