@@ -111,7 +111,7 @@ describe.skipIf(executable === undefined)("a card", () => {
     await Promise.all(pages.map((page) => buyButton(page).click()));
     const bought = (): Promise<number[]> =>
       Promise.all(pages.map((page) => page.getByText("It is yours").count()));
-    await expect.poll(async () => (await bought()).toSorted()).toEqual([0, 1]);
+    await expect.poll(async () => (await bought()).filter(Boolean).length).toBe(1);
     // Whoever taps a moment later is refused, or finds the button sold out already.
     const loser = pages[(await bought()).indexOf(0)]!;
     await loser.getByText("Sold out").first().waitFor();
