@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./quietly.ts";
 import { Api } from "./rehearsal/api.ts";
-import { createSession, openShop, priced, type Shop } from "./rehearsal/shop.ts";
+import { createSession, openShop, type Shop } from "./rehearsal/shop.ts";
 
 /** The catalogue of the sample shop, in Shopify's product CSV format. */
 export const SAMPLE_CATALOG = join(root, "scripts", "sample", "catalog.csv");
@@ -27,10 +27,12 @@ export async function loadSampleShop(
   });
   const offers = await openOffers(api, shop, session);
   await api.post(`/v1/sessions/${session}/start`, shop.creatorKey);
+  // The first is pinned, and shown anyway; beside it the throw.
+  const [pinned, , , beside = pinned] = offers;
   return [
     `Session    ${baseUrl}/v1/sessions/${session}   (live, ${offers.length} offers, code MAYA10)`,
-    `Offer      ${offers[0]}   (of the session above)`,
-    `Demo       ${baseUrl}/demo?session=${session}&offer=${offers[1] ?? offers[0]}   (a page with two product cards)`,
+    `Offer      ${pinned}   (of the session above)`,
+    `Demo       ${baseUrl}/demo?session=${session}&offer=${beside}   (a page with two product cards)`,
     `Overlay    ${baseUrl}/overlay/${session}   (a browser source for OBS)`,
     `Seller     ${shop.seller}   key ${shop.sellerKey}`,
     `Creator    ${shop.creator}   key ${shop.creatorKey}`,
@@ -65,14 +67,58 @@ function lineOf(name: string, lines: readonly string[]): string {
   return lines.find((line) => line.startsWith(`${name} `)) ?? "";
 }
 
+/** A variant for sale. */
+interface Piece {
+  sku: string;
+  price: { amount: number; currency: string };
+  /** The product's, and what tells this variant from the product's others, if there are any. */
+  product: string;
+  variant: string;
+  /** The variant's own, or the product's first. */
+  image: string | undefined;
+  /** Of the product as a whole. */
+  productImage: string | undefined;
+}
+
+function piecesOf(products: Shop["products"]): Piece[] {
+  return products.flatMap(({ title, images: [productImage], variants }) =>
+    variants.flatMap(({ sku, price, options, image = productImage }) => {
+      const variant = options.join(", ").toLowerCase();
+      return price ? [{ sku, price, product: title, variant, image, productImage }] : [];
+    }),
+  );
+}
+
+function nameOf({ product, variant }: Piece): string {
+  return [product, variant].filter(Boolean).join(", ");
+}
+
+/** "Ash Glaze Mug, small + large": a product of both is named once, and shown by the picture with both. */
+function bundleOf(first: Piece, second: Piece): object {
+  const isOne = first.product === second.product;
+  const amount = first.price.amount + second.price.amount;
+  return {
+    title: `${nameOf(first)} + ${isOne ? second.variant : nameOf(second)}`,
+    image: isOne ? first.productImage : first.image,
+    lines: [first, second].map(({ sku }) => ({ sku, quantity: 1 })),
+    price: {
+      headline: { ...first.price, amount },
+      drop: { price: { ...first.price, amount: Math.round(amount * 0.7) }, funder: "seller" },
+    },
+    limits: { perViewer: 1 },
+    closesAt: new Date(Date.now() + 24 * HOUR_MS).toISOString(),
+  };
+}
+
 /** Single pieces with a drop price, and a bundle that draws on the same stock as two of them. */
 async function openOffers(api: Api, shop: Shop, session: string): Promise<string[]> {
-  const pieces = priced(shop.products).slice(0, 4);
+  const pieces = piecesOf(shop.products).slice(0, 4);
   for (const { sku } of pieces) {
     await api.post(`/v1/sessions/${session}/stock`, shop.sellerKey, { sku, allocated: 40 });
   }
-  const single = (piece: (typeof pieces)[number], index: number): object => ({
-    title: piece.title,
+  const single = (piece: Piece, index: number): object => ({
+    title: nameOf(piece),
+    image: piece.image,
     lines: [{ sku: piece.sku, quantity: 1 }],
     price: {
       headline: piece.price,
@@ -84,19 +130,7 @@ async function openOffers(api: Api, shop: Shop, session: string): Promise<string
   });
   const [first, second] = pieces;
   const bodies = pieces.map(single);
-  if (first && second) {
-    const amount = first.price.amount + second.price.amount;
-    bodies.push({
-      title: `${first.title} + ${second.title}`,
-      lines: [first, second].map(({ sku }) => ({ sku, quantity: 1 })),
-      price: {
-        headline: { ...first.price, amount },
-        drop: { price: { ...first.price, amount: Math.round(amount * 0.7) }, funder: "seller" },
-      },
-      limits: { perViewer: 1 },
-      closesAt: new Date(Date.now() + 24 * HOUR_MS).toISOString(),
-    });
-  }
+  if (first && second) bodies.push(bundleOf(first, second));
   const offers: string[] = [];
   for (const body of bodies) {
     const { id } = await api.post<{ id: string }>(`/v1/sessions/${session}/offers`, shop.sellerKey, body);

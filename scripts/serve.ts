@@ -52,6 +52,10 @@ export interface LocalServer {
 
 type BuiltWorker = V4WorkerOptionsShape & { scriptPath: string; cronTriggers: string[] };
 
+/** What the Worker's requests go through: the sample shop's pictures have addresses, and must be there without a network. */
+const PICTURE_HOST = "picture-host";
+const sample = join(root, "scripts", "sample");
+
 /** The only cron that runs locally by itself. */
 const EVERY_MINUTE = "* * * * *";
 
@@ -114,8 +118,18 @@ function runtimeOptions(
       if (level === "error" || level === "warn") console.error(message);
       else if (!quiet) console.log(message);
     },
-    workers: [worker],
+    workers: [{ ...worker, outboundService: PICTURE_HOST }, pictureHost(worker)],
   });
+}
+
+function pictureHost({ compatibilityDate }: BuiltWorker): V4WorkerOptionsShape & { scriptPath: string } {
+  return {
+    name: PICTURE_HOST,
+    modules: true,
+    scriptPath: join(sample, "picture-host.mjs"),
+    ...(compatibilityDate === undefined ? {} : { compatibilityDate }),
+    serviceBindings: { PICTURES: { disk: { path: join(sample, "pictures") } } },
+  };
 }
 
 /** Where a browser on this machine finds it: an address that means all of them is none to go to. */

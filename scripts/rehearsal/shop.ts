@@ -4,6 +4,9 @@ import type { Api } from "./api.ts";
 
 export interface Variant {
   sku: string;
+  /** Of the product's options, e.g. ["Small"]. */
+  options: string[];
+  image?: string;
   price?: { amount: number; currency: string };
 }
 
@@ -85,7 +88,9 @@ export async function openShop(
 }
 
 /** Variants that can be sold: those with a price. */
-export function priced(products: readonly Product[]): (Required<Variant> & { title: string })[] {
+export function priced(
+  products: readonly Product[],
+): (Required<Pick<Variant, "sku" | "price">> & { title: string })[] {
   return products.flatMap(({ title, variants }) =>
     variants.flatMap(({ sku, price }) => (price && price.amount > 0 ? [{ sku, price, title }] : [])),
   );

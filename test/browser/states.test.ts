@@ -127,6 +127,12 @@ describe.skipIf(executable === undefined)("a page has no violation, in any way o
     const page = await newPage();
     await page.goto(stage.demo);
     await expect.poll(() => page.getByRole("button", { name: /^Buy/ }).count()).toBe(2);
+    // Both have the sample shop's picture, which comes without a network.
+    const widths = (): Promise<number[]> =>
+      page
+        .locator("dropcast-card img")
+        .evaluateAll((all: HTMLImageElement[]) => all.map((one) => one.naturalWidth));
+    await expect.poll(widths, { timeout: 5_000 }).toEqual([1_200, 1_200]);
     expect(await faultsOf(page, "demo")).toEqual([]);
     await page.goto(`${stage.url}/demo`);
     await page.getByLabel("Which session?").waitFor();
