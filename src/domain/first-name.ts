@@ -3,7 +3,7 @@
 /**
  * Words of letters, each with a point after it at the most (`Ana B.`), between them one blank, hyphen, apostrophe or middle
  * dot: names of all scripts, but no address, no `@`, no number, and no signs that turn a line around. A letter has four
- * marks at the most, joiners included: more are no name but a drawing.
+ * marks at the most, joiners included: more are no name but a drawing. Hangul's fillers are letters that nobody sees.
  */
 export const FIRST_NAME =
-  /^(?:\p{L}[\p{M}\u200c\u200d]{0,4})+\.?(?:[ '’·-](?:\p{L}[\p{M}\u200c\u200d]{0,4})+\.?)*$/u;
+  /^(?:[^\P{L}\u115f\u1160\u3164\uffa0][\p{M}\u200c\u200d]{0,4})+\.?(?:[ '’·-](?:[^\P{L}\u115f\u1160\u3164\uffa0][\p{M}\u200c\u200d]{0,4})+\.?)*$/u;

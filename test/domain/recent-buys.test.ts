@@ -108,6 +108,7 @@ describe("a name", () => {
       "Ana B.",
       "Jean Luc",
       "李",
+      "지우",
       "நிலா",
       "علی‌رضا",
       "Đặng",
@@ -127,6 +128,9 @@ describe("a name", () => {
       "Ana\n",
       "\u202eanA",
       "A\u200b",
+      "\u3164",
+      "\u115f\u1160",
+      "A \uffa0",
     ];
     const drawn = `A${"\u0301".repeat(8)}`;
     expect([...others, drawn, "Ana  B", "-", "..", "😀"].filter((name) => FIRST_NAME.test(name))).toEqual([]);
