@@ -104,10 +104,15 @@ WHERE ${after}
 ORDER BY ${isOfTime(by) ? "key, currency" : "currency, captured DESC, key"} LIMIT ?8`;
 }
 
+/** The longest period of a report: a cursor has its own, so it is held to this as well. */
+export function longestPeriodMs(by: SalesBy): number {
+  return (by === "hour" ? LIMITS.reportDaysByHourMax : LIMITS.reportDaysMax) * dayMs;
+}
+
 /** The period, so that pages of one report are of one: `{from}.{until}.{currency}.{captured}.{key}`. */
 const CURSOR = /^(\d{1,15})\.(\d{1,15})\.([A-Z]{3})\.(\d{1,16})\.([0-9a-z_/]{0,200})$/;
 
-/** Undefined when the cursor is not one of ours. While something is sold, rows by what they captured may change places. */
+/** Undefined when the cursor is not one of ours, or the period too long. While something is sold, rows by what they captured may change places. */
 export async function readSales(
   db: D1Database,
   asked: SalesQuery,
@@ -119,7 +124,7 @@ export async function readSales(
   const fromMs = from === undefined ? asked.fromMs : Number(from);
   const untilMs = until === undefined ? asked.untilMs : Number(until);
   const place = key === undefined ? null : isOfTime(asked.by) ? Number(key) : key;
-  if (Number.isNaN(place)) return undefined;
+  if (Number.isNaN(place) || untilMs - fromMs > longestPeriodMs(asked.by)) return undefined;
   const { results } = await db
     .prepare(statementOf(asked))
     .bind(

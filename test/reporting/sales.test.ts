@@ -6,7 +6,12 @@ import { typeid } from "typeid-js";
 import type { SellerId } from "../../src/domain/ids.ts";
 import { consumeReporting } from "../../src/reporting/consumer.ts";
 import { listSessions, type SessionsOf } from "../../src/reporting/readers.ts";
-import { readSales, type SalesBy, type SalesRow } from "../../src/reporting/sales-readers.ts";
+import {
+  longestPeriodMs,
+  readSales,
+  type SalesBy,
+  type SalesRow,
+} from "../../src/reporting/sales-readers.ts";
 import { ANA, MINUTE, MUG, offerTerms, priced, SET, SET_TERMS, Shop, T0, TEE, usd } from "../domain/shop.ts";
 import { deliver, message, noJournal, planOf } from "../settlement/deliver.ts";
 import { eventsOf, newSessionId } from "../settlement/journal.ts";
@@ -72,7 +77,7 @@ async function rowsBy(
   const rows: SalesRow[] = [];
   let cursor: string | undefined;
   do {
-    const query = { of, by, fromMs: 0, untilMs: 10 * T0, ...asked };
+    const query = { of, by, fromMs: T0 - DAY, untilMs: T0 + 90 * DAY, ...asked };
     const page = await readSales(db, query, { limit, cursor });
     expect(page!.rows.length).toBeLessThanOrEqual(limit);
     rows.push(...page!.rows);
@@ -250,6 +255,13 @@ describe("sales", () => {
       expect(await readSales(db, query, { limit: 5, cursor })).toBeUndefined();
     },
   );
+
+  it.each(ALL)("by %s are of no longer a period by a cursor than without one", async (by) => {
+    const query = { of: { seller: newSeller() }, by, fromMs: T0, untilMs: T0 + DAY };
+    const readUpTo = (untilMs: number) => readSales(db, query, { limit: 5, cursor: `0.${untilMs}.USD.0.1` });
+    expect(await readUpTo(longestPeriodMs(by))).toMatchObject({ rows: [] });
+    expect(await readUpTo(longestPeriodMs(by) + 1)).toBeUndefined();
+  });
 
   it.each(ALL)("by %s are read along the party's hours, not all there are", async (by) => {
     for (const of of [{ seller: "sel_1" }, { creator: "cre_1" }] as const) {

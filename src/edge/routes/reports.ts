@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { CreatorId, PartyId, SellerId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
-import { readSales, type SalesQuery } from "../../reporting/sales-readers.ts";
+import { longestPeriodMs, readSales, type SalesQuery } from "../../reporting/sales-readers.ts";
 import { readEarningsTotals, type EarningsOf } from "../../settlement/readers/earnings.ts";
 import { isoOf } from "../../wire/instants.ts";
 import { periodOf } from "../../wire/periods.ts";
@@ -45,8 +45,9 @@ reports.get(
     const of = sideOf(c, { seller, creator });
     if (!of) return problem(c, "not_found");
     const period = spanOf({ from, to }, Date.now());
-    const most = by === "hour" ? LIMITS.reportDaysByHourMax : LIMITS.reportDaysMax;
-    if (period.untilMs - period.fromMs > most * LIMITS.ledgerDayMs) {
+    const mostMs = longestPeriodMs(by);
+    if (period.untilMs - period.fromMs > mostMs) {
+      const most = mostMs / LIMITS.ledgerDayMs;
       return problem(c, "bad_request", {
         errors: [{ path: "from", message: `must be ${most} days before to at most` }],
       });
