@@ -156,7 +156,18 @@ function addressOf(c: AppContext): string | undefined {
 /** Cloudflare sets the header, whatever a client sends. A loopback address is a developer's own machine. */
 function distantAddressOf(c: AppContext): string | undefined {
   const address = c.req.header("CF-Connecting-IP");
-  return address === undefined || LOOPBACK.test(address) ? undefined : address;
+  return address === undefined || LOOPBACK.test(address) ? undefined : networkOf(address);
 }
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+const IPV6_GROUPS = 8;
+/** Of 16 bits each: a /64 is the least that one client has (RFC 6177), with an address for every request. */
+const NETWORK_GROUPS = 4;
+
+/** An IPv4 address itself; of an IPv6 address its network. */
+function networkOf(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [before = [], after = []] = address.split("::").map((part) => part.split(":").filter(Boolean));
+  const left = Array.from({ length: IPV6_GROUPS - before.length - after.length }, () => "0");
+  return [...before, ...left, ...after].slice(0, NETWORK_GROUPS).join(":");
+}

@@ -125,6 +125,12 @@ describe("an address", () => {
     expect(refused(await from("203.0.113.7"))).toBe("429 rate_limited");
     expect((await from("203.0.113.8")).status).toBe(201);
     expect((await from("203.0.113.7", PLATFORM)).status).toBe(201);
+    // One client's network, however its addresses are written; the next one is another's.
+    const left: unknown[] = [];
+    for (const address of ["2001:db8:7:1::1", "2001:db8:7:1:a:b:c:d", "2001:db8:7:2::1", "2001:db8::1"]) {
+      left.push(/r=(\d+)/.exec((await from(address)).headers.get("RateLimit") ?? "")?.[1]);
+    }
+    expect(left.map((one) => LIMITS.viewersPerWindow - Number(one))).toEqual([1, 2, 1, 1]);
     for (const local of ["127.0.0.1", "::1"]) {
       const { status, headers } = await from(local);
       expect([status, headers.get("RateLimit")]).toEqual([201, null]);
