@@ -162,7 +162,7 @@ export interface paths {
         get: operations["listLinks"];
         /**
          * Create a short link
-         * @description For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or has sold with them. Without a `code` one is made. Whoever follows it brings the target a click token, which counts for the creator when something is bought. Somebody who asked for the code before there was a link may not find it for a minute.
+         * @description For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or has sold with them, or whose session they host, for that one. Without a `code` one is made. Whoever follows it brings the target a click token, which counts for the creator when something is bought. Somebody who asked for the code before there was a link may not find it for a minute.
          */
         post: operations["createLink"];
     };

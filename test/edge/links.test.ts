@@ -8,10 +8,12 @@ import { verifyClickToken } from "../../src/token/click-token.ts";
 import { loadKeys } from "../../src/token/keys.ts";
 import worker from "../../src/worker.ts";
 import {
+  buy,
   get,
   must,
   newContract,
   newCreator,
+  newOffer,
   newSeller,
   newSession,
   newShop,
@@ -40,6 +42,11 @@ function aCode(): string {
 
 function newLink(over: object = {}): Promise<Json> {
   return must(post("/v1/links", { as: shop.creator.key, body: { target: TARGET, ...over } }));
+}
+
+async function summaryOf(session: string, seller: Shop["seller"]): Promise<Json> {
+  const { data } = await must(get(`/v1/sessions?seller=${seller.id}`, { as: seller.key }));
+  return data.find(({ id }: Json) => id === session);
 }
 
 /** Follows a link as a browser does, but stays. */
@@ -117,9 +124,13 @@ describe("a link", () => {
       post("/v1/links", { as: seller.key, body: { target, creator: creator.id } });
     await newContract({ seller, creator }, { startsAt: "2099-01-01T00:00:00.000Z" });
     expect(refused(await make())).toBe("404 not_found");
-    const { session } = await newSession({ seller, creator });
-    // At once for the session itself, and in general once the record has it.
+    const drop = await newOffer(await newSession({ seller, creator }), 1);
+    const { session } = drop;
     expect((await make({ session })).status).toBe(201);
+    // The creator need not know of a session: only when something was sold in it, and the record has that.
+    await until(async () => ((await summaryOf(session, seller)) ? true : undefined));
+    expect(refused(await make())).toBe("404 not_found");
+    await buy(drop, (await newViewer()).token);
     await until(async () => ((await make()).status === 201 ? true : undefined));
     await newContract({ seller, creator: shop.creator });
     const body = { target: { session }, creator: shop.creator.id };

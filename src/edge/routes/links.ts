@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { LinkId } from "../../domain/attribution.ts";
 import type { CreatorId, SellerId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
-import { haveSession } from "../../reporting/sessions-between.ts";
+import { haveSold } from "../../reporting/sales-between.ts";
 import { haveContract } from "../../settlement/attribution/referrals.ts";
 import { getCreator } from "../../shop/creators.ts";
 import { CLICK_NAME, withClick } from "../../shop/links/address.ts";
@@ -58,7 +58,7 @@ links.post(
     summary: "Create a short link",
     description:
       "For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or " +
-      "has sold with them. Without a `code` one is made. " +
+      "has sold with them, or whose session they host, for that one. Without a `code` one is made. " +
       "Whoever follows it brings the target a click token, which counts for the creator when something is bought. " +
       "Somebody who asked for the code before there was a link may not find it for a minute.",
     who: PARTIES,
@@ -119,8 +119,7 @@ async function partiesOf(c: AppContext, asked: Asked): Promise<Parties | Respons
 
 async function sellTogether(c: AppContext, seller: SellerId, creator: CreatorId): Promise<boolean> {
   return (
-    (await haveContract(c.env.DB, seller, creator, Date.now())) ||
-    (await haveSession(c.env.DB, seller, creator))
+    (await haveContract(c.env.DB, seller, creator, Date.now())) || (await haveSold(c.env.DB, seller, creator))
   );
 }
 
