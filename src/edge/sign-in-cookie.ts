@@ -32,14 +32,16 @@ function isSecure(c: AppContext): boolean {
 
 /**
  * Whether the browser says that one of our own pages asks: `SameSite` alone would let through what comes from other hosts
- * and ports of the same site. Where it does not say, as over plain http, what changes something must name its origin.
+ * and ports of the same site. Where it does not say, as over plain http, an origin that is named must be ours, and what
+ * changes something must name it.
  * @see https://web.dev/articles/fetch-metadata
  */
 export function isOwnPages(c: AppContext): boolean {
   const isRead = c.req.raw.method === "GET" || c.req.raw.method === "HEAD";
   const site = c.req.header("Sec-Fetch-Site");
   if (site !== undefined) return site === "same-origin" || (isRead && site === "none");
-  return isRead || c.req.header("Origin") === new URL(c.req.url).origin;
+  const origin = c.req.header("Origin");
+  return origin === undefined ? isRead : origin === new URL(c.req.url).origin;
 }
 
 /** Whether a page of somebody else's asks; programs that are no browsers say nothing of it. */

@@ -183,9 +183,10 @@ describe("the cookie", () => {
     expect([refused(over), over.json.reason]).toEqual(["401 unauthenticated", "sign_in_over"]);
     expect((await remove(`/v1/sign-ins/${second.id}`, { headers: third.headers })).status).toBe(204);
     expect((await current(second)).status).toBe(401);
-    pass(12 * 3_600_000 - 1_000);
+    // A slow machine has taken some of it.
+    pass(12 * 3_600_000 - 60_000);
     expect((await current(third)).status).toBe(200);
-    pass(2_000);
+    pass(60_000);
     expect((await current(third)).status).toBe(401);
     vi.useRealTimers();
     const { data } = await must(get(`/v1/keys?seller=${id}`, { as: PLATFORM }));
@@ -245,8 +246,8 @@ describe("a foreign page", () => {
     const { key } = await newSeller();
     const { headers } = await signedIn(key);
     const Cookie = headers["Cookie"] ?? "";
-    for (const site of ["cross-site", "same-site"]) {
-      const asked = { headers: { Cookie, "Sec-Fetch-Site": site } };
+    for (const said of Object.values(foreign).filter((one) => Object.keys(one).length > 0)) {
+      const asked = { headers: { Cookie, ...said } };
       expect((await get("/v1/sign-ins/current", asked)).status).toBe(401);
       expect((await send("HEAD", "/v1/sign-ins/current", asked)).status).toBe(401);
     }
