@@ -43,11 +43,33 @@ describe.skipIf(executable === undefined)("the sign-in page", () => {
       }
     }
     expect(faults).toEqual([]);
+  });
 
+  it("makes nobody somebody else by a link, unless they say so", async () => {
+    const { session } = await newDrop(stage);
+    const console = `/console/${session}`;
+    const page = await newPage({ viewport: PHONE });
+    await page.goto(await signInUrl(stage, stage.shop.sellerKey, console));
+    await page.waitForURL(stage.url + console);
+    const who = (): Promise<string[]> =>
+      page.evaluate(async () => {
+        const { seller, creator } = (await (await fetch("/v1/sign-ins/current")).json()) as Record<
+          string,
+          string
+        >;
+        return [seller, creator].filter((id) => id !== undefined);
+      });
+    const link = await signInUrl(stage, stage.shop.creatorKey, console);
     await page.goto(link);
     await page.getByText(/You are signed in as/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await who()).toEqual([stage.shop.seller]);
     await page.getByRole("link", { name: "Go on" }).click();
-    await page.waitForURL(`${stage.url}/console/${session}`);
+    await page.waitForURL(stage.url + console);
+    await page.goto(link);
+    await page.getByRole("button", { name: "Sign in by the link instead" }).click();
+    await page.waitForURL(stage.url + console);
+    expect(await who()).toEqual([stage.shop.creator]);
   });
 
   it("makes a code from a key that is covered up, and keeps neither", async () => {

@@ -22,6 +22,7 @@ export class DropcastSignIn extends LitElement {
     typed: { state: true },
     fault: { state: true },
     already: { state: true },
+    offered: { state: true },
   };
 
   declare protected busy: boolean;
@@ -29,8 +30,10 @@ export class DropcastSignIn extends LitElement {
   declare protected arriving: boolean;
   declare protected typed: string;
   declare protected fault: string | undefined;
-  /** Who is signed in all the same, where a code was of no use. */
+  /** Who is signed in before a code is used, or all the same where it was of no use. */
   declare protected already: Schemas["SignIn"] | undefined;
+  /** The address's code, while somebody is signed in without it. */
+  declare protected offered: string | undefined;
   #arrival: Arrival = {};
 
   constructor() {
@@ -58,8 +61,16 @@ export class DropcastSignIn extends LitElement {
     this.#arrival = { ...this.#arrival, ...arrival };
     if (arrival.code === undefined) return;
     this.arriving = true;
-    void this.#signIn(arrival.code);
+    void this.#enter(arrival.code);
   };
+
+  /** A link may be anybody's: who is signed in becomes somebody else by their own hand only. */
+  async #enter(code: string): Promise<void> {
+    this.already = await current();
+    if (!this.already) return this.#signIn(code);
+    this.offered = code;
+    this.arriving = false;
+  }
 
   async #signIn(codeOrKey: string): Promise<void> {
     this.busy = true;
@@ -71,6 +82,7 @@ export class DropcastSignIn extends LitElement {
       location.replace(wayOn(data, this.#arrival.to));
     } catch (error) {
       this.fault = whyNot(error);
+      this.offered = undefined;
       this.already = await current();
       this.busy = false;
       this.arriving = false;
@@ -134,8 +146,17 @@ export class DropcastSignIn extends LitElement {
     if (!this.already) return nothing;
     const to = wayOn(this.already, this.#arrival.to);
     return html`<p class="already">
-      <span>You are signed in as <bdi>${this.already.name}</bdi>.</span> <a href=${to}>Go on</a>
-    </p>`;
+        <span>You are signed in as <bdi>${this.already.name}</bdi>.</span> <a href=${to}>Go on</a>
+      </p>
+      ${this.#instead()}`;
+  }
+
+  #instead(): TemplateResult | typeof nothing {
+    const code = this.offered;
+    if (code === undefined) return nothing;
+    return html`<wa-button appearance="outlined" ?loading=${this.busy} @click=${() => void this.#signIn(code)}
+      >Sign in by the link instead</wa-button
+    >`;
   }
 
   /** A key is covered up: whoever streams may show this screen. */
