@@ -6,6 +6,7 @@
 import { serializeList } from "structured-headers";
 import { LIMITS } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
+import { limitOf } from "./principal.ts";
 import { problem } from "./problem.ts";
 
 /** `keyOf` names whom a request counts for; undefined: for nobody. */
@@ -143,10 +144,15 @@ function viewerOf(c: AppContext): string | undefined {
   return principal.kind === "viewer" ? principal.name : undefined;
 }
 
-/** Viewers and hosts by name; the platform's own servers are exempt. */
+/**
+ * Viewers and hosts by name; the platform's own servers are exempt. A sign-in for one session is counted by itself: a
+ * moderator must not use up what the host has for all sessions.
+ */
 function clientOf(c: AppContext): string | undefined {
-  const { kind, name } = c.get("principal");
-  return kind === "platform" ? undefined : name;
+  const principal = c.get("principal");
+  if (principal.kind === "platform") return undefined;
+  const isModerator = limitOf(principal) !== undefined;
+  return isModerator && "signIn" in principal ? principal.signIn?.id : principal.name;
 }
 
 function addressOf(c: AppContext): string | undefined {

@@ -1,6 +1,7 @@
 /** Sign-ins without a password: from a key to a code to a cookie, what the cookie may do, and when it counts. */
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { LIMITS } from "../../src/domain/limits.ts";
 import { sweepSignIns } from "../../src/shop/sign-ins/store.ts";
 import {
   get,
@@ -18,6 +19,7 @@ import {
   send,
   type Answer,
   type Json,
+  type Sent,
 } from "./client.ts";
 
 afterEach(() => void vi.useRealTimers());
@@ -287,6 +289,19 @@ describe("a sign-in for one session", () => {
     expect((await get(other.at, { headers })).status).toBe(200);
     expect((await remove("/v1/sign-ins/current", { headers })).status).toBe(204);
     expect((await get(`${stage.at}/stock`, { headers })).status).toBe(401);
+  });
+
+  it("uses up nothing of what the host may ask for", async () => {
+    const { seller, session, at } = await newSession(await newShop());
+    const { headers } = await signedIn(seller.key, { session });
+    // In one window.
+    pass(0);
+    const left = async (sent: Sent): Promise<string | null> =>
+      (await get(`${at}/stats`, sent)).headers.get("RateLimit");
+    const whole = await left({ headers });
+    expect(whole).toContain(`"reads";r=${LIMITS.readsPerWindow - 1}`);
+    expect(await left({ as: seller.key })).toBe(whole);
+    expect(await left({ as: seller.key })).not.toBe(whole);
   });
 
   it("opens no other route that is not for anybody", async () => {
