@@ -73,6 +73,8 @@ export default defineConfig({
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What comes to a page is waited for as long as playwright-core waits, however busy the machine is.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

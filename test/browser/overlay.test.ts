@@ -79,8 +79,9 @@ describe.skipIf(executable === undefined)("the overlay", () => {
     const tookMs: number[] = [];
     // What the machine does beside may hold one of them up.
     while (tookMs.length < 2 && !tookMs.some((ms) => ms < 1_000)) {
+      if (tookMs.length > 0) await card.getByRole("button", { name: "Buy another" }).click();
       const before = await left();
-      await card.getByRole("button", { name: /^Buy/ }).click();
+      await card.getByRole("button", { name: /^Buy for/ }).click();
       const tappedAt = performance.now();
       await expect.poll(left, { interval: 20, timeout: 10_000 }).toBe(before - 1);
       tookMs.push(performance.now() - tappedAt);
