@@ -157,7 +157,7 @@ export interface paths {
         };
         /**
          * Links
-         * @description Archived ones too. A creator sees their own, a seller those for their sales.
+         * @description Newest first, archived ones too. A creator sees their own, a seller those for their sales.
          */
         get: operations["listLinks"];
         /**

@@ -200,13 +200,13 @@ describe("a link", () => {
     expect(refused(await get("/v1/links/lnk_x", { as: PLATFORM }))).toBe("404 not_found");
   });
 
-  it("is listed for its parties, in pages", async () => {
+  it("is listed for its parties, newest first, in pages", async () => {
     const creator = await newCreator();
     await newContract({ seller: shop.seller, creator });
     const ids: string[] = [];
     for (let made = 0; made < 3; made++) {
       const body = { target: TARGET, creator: creator.id };
-      ids.push((await must(post("/v1/links", { as: shop.seller.key, body }))).id);
+      ids.unshift((await must(post("/v1/links", { as: shop.seller.key, body }))).id);
     }
     const first = await must(get("/v1/links?limit=2", { as: creator.key }));
     expect(first.data.map(({ id }: Json) => id)).toEqual(ids.slice(0, 2));

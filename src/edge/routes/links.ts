@@ -160,7 +160,7 @@ links.get(
     id: "listLinks",
     tag: "links",
     summary: "Links",
-    description: "Archived ones too. A creator sees their own, a seller those for their sales.",
+    description: "Newest first, archived ones too. A creator sees their own, a seller those for their sales.",
     who: PARTIES,
     answers: { 200: { description: "A page of links", schema: page(wire.link) } },
     problems: ["bad_request", "not_found"],

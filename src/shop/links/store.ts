@@ -1,5 +1,5 @@
 /** Creators' links: made, read, archived. Reads and writes D1; what the redirect goes by is in `published.ts`. */
-import { and, asc, count, eq, gt, isNull } from "drizzle-orm";
+import { and, count, desc, eq, isNull, lt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
 import type { LinkId } from "../../domain/attribution.ts";
@@ -95,7 +95,7 @@ export async function getLink(db: D1Database, id: LinkId): Promise<Link | undefi
   return row && shown(row);
 }
 
-/** In the order they were made, archived ones too. `bad_request` for a cursor that is none. */
+/** Newest first, archived ones too. `bad_request` for a cursor that is none. */
 export async function listLinks(
   db: D1Database,
   { seller, creator }: LinksOf,
@@ -110,10 +110,10 @@ export async function listLinks(
       and(
         seller && eq(links.seller, seller),
         creator && eq(links.creator, creator),
-        start.value && gt(links.id, start.value),
+        start.value && lt(links.id, start.value),
       ),
     )
-    .orderBy(asc(links.id))
+    .orderBy(desc(links.id))
     .limit(query.limit + 1);
   return done(pageOf(rows, query.limit, shown));
 }
