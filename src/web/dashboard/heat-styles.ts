@@ -55,6 +55,10 @@ export const heatStyles: CSSResult = css`
     background: var(--dc-accent);
   }
   .legend {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: var(--dc-space-2) var(--dc-space-4);
     margin-block-start: var(--dc-space-3);
   }
   .legend strong {

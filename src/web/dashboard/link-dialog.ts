@@ -188,6 +188,9 @@ export class DropcastLinkDialog extends LitElement {
       this.dispatchEvent(new CustomEvent<Link>("dropcast-link-made", { detail: data }));
     } catch (error) {
       this.refused = refusedFor(error);
+      await this.updateComplete;
+      // On a phone the form is longer than what is seen of it.
+      this.renderRoot.querySelector(".refused")?.scrollIntoView({ block: "nearest" });
     } finally {
       this.isBusy = false;
     }

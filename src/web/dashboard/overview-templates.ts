@@ -92,7 +92,7 @@ export function heatTemplate(
         )}
       </tbody>
     </table>
-    <div class="head legend">
+    <div class="legend">
       <p class="quiet">
         ${
           best === undefined

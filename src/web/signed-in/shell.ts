@@ -122,6 +122,12 @@ export class DropcastShell extends LitElement {
       .told .bad {
         border-inline-start-color: var(--dc-accent);
       }
+      @media (width < 48rem) {
+        /* Above the bar that pages have at the bottom there. */
+        .told {
+          inset-block-end: calc(5rem + env(safe-area-inset-bottom));
+        }
+      }
       @media (width < 34rem) {
         /* Still read out. */
         .sign-out span {
