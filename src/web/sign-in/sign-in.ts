@@ -135,6 +135,7 @@ export class DropcastSignIn extends LitElement {
         spellcheck="false"
         maxlength="100"
         required
+        autofocus
         .value=${this.typed}
         @input=${this.#type}
       ></wa-input>
