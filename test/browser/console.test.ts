@@ -48,6 +48,7 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
 
     await onOffer(host, "Price").click();
     const price = host.getByLabel("New price in USD");
+    await host.locator("console-reprice input:focus").waitFor();
     await price.fill("19.99");
     await deed(host, "Change the price").click();
     await host.getByText("The floor of this offer is $20.00.").waitFor();

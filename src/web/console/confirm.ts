@@ -1,6 +1,6 @@
 /** `<console-confirm>`: asks before what cannot be undone, and says what will happen. Touches its own tree. */
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { dialogStyle } from "./dialog-style.ts";
 
 export interface Question {
@@ -32,15 +32,15 @@ export class ConsoleConfirm extends LitElement {
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  override render(): TemplateResult | typeof nothing {
-    const { question } = this;
-    if (!question) return nothing;
-    return html`<wa-dialog label=${question.title} ?open=${this.isOpen} @wa-hide=${() => this.#settle(false)}>
-      <div class="stack">${question.consequences.map((text) => html`<p>${text}</p>`)}</div>
+  /** The dialog is there before it is asked for: it gives nothing the focus when it begins open. */
+  override render(): TemplateResult {
+    const { title = "", consequences = [], yes = "" } = this.question ?? {};
+    return html`<wa-dialog label=${title} ?open=${this.isOpen} @wa-hide=${() => this.#settle(false)}>
+      <div class="stack">${consequences.map((text) => html`<p>${text}</p>`)}</div>
       <wa-button slot="footer" appearance="outlined" autofocus @click=${() => this.#settle(false)}
         >Not now</wa-button
       >
-      <wa-button slot="footer" variant="danger" @click=${() => this.#settle(true)}>${question.yes}</wa-button>
+      <wa-button slot="footer" variant="danger" @click=${() => this.#settle(true)}>${yes}</wa-button>
     </wa-dialog>`;
   }
 

@@ -45,66 +45,68 @@ export class ConsoleReprice extends LitElement {
     this.isOpen = true;
   }
 
-  override render(): TemplateResult | typeof nothing {
+  /** The dialog is there before it is asked for: it gives nothing the focus when it begins open. */
+  override render(): TemplateResult {
     const { wish } = this;
-    if (!wish) return nothing;
-    const { title, repricing, texts } = wish;
-    const { now, headline, floor, most } = repricing;
-    // Fields that were filled in for another offer are not used again.
-    return html`${keyed(
-      wish,
-      html`<wa-dialog
-        label=${`Price of ${title}`}
-        ?open=${this.isOpen}
-        @wa-hide=${() => (this.isOpen = false)}
-        @wa-after-show=${() => this.#select()}
+    return html`<wa-dialog
+      label=${wish ? `Price of ${wish.title}` : ""}
+      ?open=${this.isOpen}
+      @wa-hide=${() => (this.isOpen = false)}
+      @wa-after-show=${() => this.#select()}
+    >
+      ${wish ? this.#form(wish) : nothing}
+      <wa-button slot="footer" appearance="outlined" @click=${() => (this.isOpen = false)}>Keep it</wa-button>
+      <wa-button
+        slot="footer"
+        variant="brand"
+        ?loading=${this.isBusy}
+        @click=${(event: Event) => void this.#submit(event)}
+        >Change the price</wa-button
       >
-        <form class="stack" id="reprice" @submit=${(event: Event) => void this.#submit(event)}>
-          <dl class="facts">
-            <dt>Now</dt>
-            <dd>${texts.money(now)}</dd>
-            ${
-              headline.amount === now.amount
-                ? nothing
-                : html`<dt>Before the drop</dt>
-                    <dd>${texts.money(headline)}</dd>`
-            }
-            <dt>Floor</dt>
-            <dd>${floor ? texts.money(floor) : "none"}</dd>
-            ${
-              most
-                ? html`<dt>At most</dt>
-                    <dd>${texts.money(most)}</dd>`
-                : nothing
-            }
-          </dl>
-          <wa-input
-            name="amount"
-            label=${`New price in ${headline.currency}`}
-            inputmode="decimal"
-            autocomplete="off"
-            autofocus
-            value=${majorOf(now)}
-            @input=${() => (this.fault = "")}
-          ></wa-input>
-          <wa-radio-group name="older" label="Who has seen the price before" value="honour">
-            <wa-radio value="honour">may still buy at it for a minute or two</wa-radio>
-            <wa-radio value="void">must tap again, at the new one</wa-radio>
-          </wa-radio-group>
-          <p class="bad" role="alert">${this.fault}</p>
-        </form>
-        <wa-button slot="footer" appearance="outlined" @click=${() => (this.isOpen = false)}
-          >Keep it</wa-button
-        >
-        <wa-button
-          slot="footer"
-          variant="brand"
-          ?loading=${this.isBusy}
-          @click=${(event: Event) => void this.#submit(event)}
-          >Change the price</wa-button
-        >
-      </wa-dialog>`,
-    )}`;
+    </wa-dialog>`;
+  }
+
+  #form(wish: RepriceWish): unknown {
+    const { now, headline, floor, most } = wish.repricing;
+    const { money } = wish.texts;
+    // Fields that were filled in for another offer are not used again.
+    return keyed(
+      wish,
+      html`<form class="stack" id="reprice" @submit=${(event: Event) => void this.#submit(event)}>
+        <dl class="facts">
+          <dt>Now</dt>
+          <dd>${money(now)}</dd>
+          ${
+            headline.amount === now.amount
+              ? nothing
+              : html`<dt>Before the drop</dt>
+                  <dd>${money(headline)}</dd>`
+          }
+          <dt>Floor</dt>
+          <dd>${floor ? money(floor) : "none"}</dd>
+          ${
+            most
+              ? html`<dt>At most</dt>
+                  <dd>${money(most)}</dd>`
+              : nothing
+          }
+        </dl>
+        <wa-input
+          name="amount"
+          label=${`New price in ${headline.currency}`}
+          inputmode="decimal"
+          autocomplete="off"
+          autofocus
+          value=${majorOf(now)}
+          @input=${() => (this.fault = "")}
+        ></wa-input>
+        <wa-radio-group name="older" label="Who has seen the price before" value="honour">
+          <wa-radio value="honour">may still buy at it for a minute or two</wa-radio>
+          <wa-radio value="void">must tap again, at the new one</wa-radio>
+        </wa-radio-group>
+        <p class="bad" role="alert">${this.fault}</p>
+      </form>`,
+    );
   }
 
   /** Whoever types writes a new price. */
