@@ -5,6 +5,7 @@
 import { each } from "../../sdk/api.ts";
 import { clientOf, DropcastError, type ClientState, type SessionClient } from "../../sdk/index.ts";
 import { api } from "../signed-in/api.ts";
+import { askAgain } from "../signed-in/who.ts";
 import { journalEvent, joined, KEPT, type EventType, type JournalEvent } from "./journal.ts";
 import { sampled, type Stats } from "./numbers.ts";
 import type { HostOffer } from "./rows.ts";
@@ -224,7 +225,7 @@ export class Desk {
   /** What is only late comes with the next try; the feed says when there is no connection. */
   #failed(error: unknown): void {
     if (this.#stopping.signal.aborted || !(error instanceof DropcastError)) return;
-    if (error.code === "unauthenticated") location.reload();
+    if (error.code === "unauthenticated") askAgain();
     this.#isUnanswered = error.code === "offline";
     this.#isRefused ||= error.code === "session_not_found" || error.code === "forbidden";
     this.#changed();

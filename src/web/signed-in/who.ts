@@ -25,7 +25,20 @@ export function signInAddress({
   return `/sign-in#to=${encodeURIComponent(pathname + search)}`;
 }
 
+let isLeaving = false;
+
 export async function signOut(): Promise<void> {
-  await api.DELETE("/v1/sign-ins/current");
-  location.replace("/sign-in");
+  isLeaving = true;
+  try {
+    await api.DELETE("/v1/sign-ins/current");
+    location.replace("/sign-in");
+  } catch (error) {
+    isLeaving = false;
+    throw error;
+  }
+}
+
+/** Begins the page anew, which leads to the sign-in page and back; whoever has just signed out is on the way there already. */
+export function askAgain(): void {
+  if (!isLeaving) location.reload();
 }
