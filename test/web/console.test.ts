@@ -247,7 +247,7 @@ describe("numbers", () => {
       { name: "Revenue", value: "$1,280.00", beside: "$32.00 refunded" },
       { name: "Sold", value: "40", beside: "32 orders" },
       { name: "Viewers", value: "1,200", beside: "1,500 at most" },
-      { name: "Taps", value: "900", beside: "4,000 came" },
+      { name: "Taps", value: "900", beside: "4,000 views" },
       { name: "Held", value: "3" },
     ]);
     expect(latencyText(stats, texts)).toBe("Half of the taps answered in 30 ms, 95 % in 100 ms");

@@ -32,7 +32,11 @@ export function figuresOf(
     },
     { name: "Sold", value: number(stats.sold), beside: ordersText(stats, number) },
     { name: "Viewers", value: number(stats.viewers), beside: `${number(stats.viewersPeak)} at most` },
-    { name: "Taps", value: number(stats.taps), beside: `${number(stats.views)} came` },
+    {
+      name: "Taps",
+      value: number(stats.taps),
+      beside: stats.views === 1 ? "1 view" : `${number(stats.views)} views`,
+    },
     { name: "Held", value: number(stats.held) },
   ];
 }
