@@ -1,7 +1,7 @@
 // Makes what runs in a browser: bundles the card and the pages' scripts and copies the pages. Reads src/web and what it
 // imports, writes only into the folder it is given.
-import { build, type BuildOptions } from "esbuild";
-import { cp } from "node:fs/promises";
+import { build, type BuildOptions, type Plugin } from "esbuild";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./quietly.ts";
 
@@ -24,6 +24,18 @@ const BUNDLE: BuildOptions = {
   logLevel: "error",
 };
 
+/** The component library brings 42 KB of icons for its own parts; `src/web/design/components.ts` has others in their place. */
+const WITHOUT_ITS_ICONS: Plugin = {
+  name: "without-its-icons",
+  setup(building) {
+    building.onLoad({ filter: /webawesome[\\/]dist[\\/]chunks[\\/]/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes("// src/components/icon/library.system.ts")) return undefined;
+      return { contents: `export const icons = {}, library_system_default = { name: "system" };` };
+    });
+  },
+};
+
 /** Writes `/card.js`, one file with all that it needs, and the pages into `assets`; what belongs to those is in `/screens`. */
 export async function makeScreens(assets: string): Promise<void> {
   const screens = join(assets, "screens");
@@ -40,6 +52,7 @@ export async function makeScreens(assets: string): Promise<void> {
     ...BUNDLE,
     entryPoints: SIGNED_IN.map((page) => ({ in: script(page), out: page })),
     splitting: true,
+    plugins: [WITHOUT_ITS_ICONS],
     chunkNames: "shared-[hash]",
     outdir: screens,
   });
