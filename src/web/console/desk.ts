@@ -44,6 +44,9 @@ export class Desk {
   #later: ReturnType<typeof setTimeout> | undefined;
   #cursor = 0;
   #sampledAtMs = 0;
+  /** The offers' terms are others than those that are known, as far as this page has heard. */
+  #areTermsOld = true;
+  #isReadingTerms = false;
   #isRefused = false;
   #isUnanswered = false;
 
@@ -154,6 +157,7 @@ export class Desk {
       this.#cursor = Math.max(this.#cursor, data.cursor);
       this.#changed();
       void this.#read();
+      void this.#terms();
     } catch (error) {
       this.#failed(error);
     }
@@ -196,7 +200,8 @@ export class Desk {
       const news = data.data.map(journalEvent);
       this.#events = joined(this.#events, news);
       this.#changed();
-      if (news.some(({ type }) => CHANGES_TERMS.has(type))) void this.#terms();
+      if (news.some(({ type }) => CHANGES_TERMS.has(type))) this.#areTermsOld = true;
+      void this.#terms();
       after = news.at(-1)?.seq ?? after;
       if (data.nextCursor === null) return;
     }
@@ -206,7 +211,11 @@ export class Desk {
     return this.#events.at(-1)?.seq ?? 0;
   }
 
+  /** One at a time; what fails, or grows old while it is read, is read again with the next poll. */
   async #terms(): Promise<void> {
+    if (this.#isReadingTerms || !this.#areTermsOld) return;
+    this.#isReadingTerms = true;
+    this.#areTermsOld = false;
     const path = { session: this.session };
     const { signal } = this.#stopping;
     try {
@@ -218,8 +227,10 @@ export class Desk {
       this.#offers = offers;
       this.#changed();
     } catch (error) {
+      this.#areTermsOld = true;
       this.#failed(error);
     }
+    this.#isReadingTerms = false;
   }
 
   /** What is only late comes with the next try; the feed says when there is no connection. */
