@@ -42,7 +42,7 @@ export class DropcastConsole extends LitElement {
       this.fault = undefined;
       const who = await whoIsSignedIn();
       if (this.#session === undefined && who.session !== undefined)
-        location.replace(`/console/${who.session}`);
+        return location.replace(`/console/${who.session}`);
       this.who = who;
       if (this.#session === undefined) this.sessions = await sessionsOf(who);
     } catch (error) {

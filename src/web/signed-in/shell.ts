@@ -184,7 +184,7 @@ export class DropcastShell extends LitElement {
           (told) =>
             html`<p class=${told.tone}>
               <span>${told.text}</span>
-              <wa-button appearance="plain" @click=${() => this.#putAway(told)}
+              <wa-button appearance="plain" @click=${() => this.#close(told)}
                 ><wa-icon name="xmark" label="Close"></wa-icon
               ></wa-button>
             </p>`,
@@ -230,6 +230,12 @@ export class DropcastShell extends LitElement {
     const others = this.told.filter(({ text }) => text !== told.text);
     this.told = [...others, told].slice(-AT_ONCE);
     if (told.tone !== "bad") setTimeout(() => this.#putAway(told), SHOWN_MS);
+  }
+
+  /** By hand: the button that had the focus is gone then. */
+  #close(told: Told): void {
+    this.#putAway(told);
+    this.renderRoot.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
   }
 
   #putAway(told: Told): void {

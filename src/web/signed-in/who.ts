@@ -11,7 +11,7 @@ export async function whoIsSignedIn(): Promise<Who> {
   try {
     return (await api.GET("/v1/sign-ins/current")).data;
   } catch (error) {
-    if (!(error instanceof DropcastError) || error.code !== "unauthenticated") throw error;
+    if (!isSignedOut(error)) throw error;
     location.replace(signInAddress());
     return new Promise(() => undefined);
   }
@@ -27,18 +27,25 @@ export function signInAddress({
 
 let isLeaving = false;
 
+/** Who signed out in another tab is out already. */
 export async function signOut(): Promise<void> {
   isLeaving = true;
   try {
     await api.DELETE("/v1/sign-ins/current");
-    location.replace("/sign-in");
   } catch (error) {
-    isLeaving = false;
-    throw error;
+    if (!isSignedOut(error)) {
+      isLeaving = false;
+      throw error;
+    }
   }
+  location.replace("/sign-in");
 }
 
 /** Begins the page anew, which leads to the sign-in page and back; whoever has just signed out is on the way there already. */
 export function askAgain(): void {
   if (!isLeaving) location.reload();
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof DropcastError && error.code === "unauthenticated";
 }
