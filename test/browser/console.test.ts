@@ -1,7 +1,7 @@
 /** The console in a real browser: what a host does there is seen by viewers, and what viewers do is seen there. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeBrowser, executable, faultsOf, newPage, PHONE } from "./browser.ts";
+import { closeBrowser, executable, faultsOf, newPage, PHONE, violations } from "./browser.ts";
 import { newDrop, openStage, signInUrl, type Drop, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -73,6 +73,8 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
     await deed(card, "Buy another").first().click();
     await deed(host, "Pause").click();
     await card.getByText("Paused").first().waitFor();
+    await deed(host, "Resume").waitFor();
+    expect(await violations(host)).toEqual([]);
     await deed(host, "Resume").click();
     await onOffer(host, "Close").click();
     await card.getByText("Closed").first().waitFor();
@@ -85,6 +87,7 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
     await deed(host, "End the session").click();
     await host.getByText("Ended", { exact: true }).first().waitFor();
     await expect.poll(() => deed(host, "Pause").count()).toBe(0);
+    expect(await violations(host)).toEqual([]);
     await card.getByText("This drop is over").first().waitFor();
   });
 
@@ -147,6 +150,46 @@ describe.skipIf(executable === undefined)("what viewers do", () => {
 });
 
 describe.skipIf(executable === undefined)("a console", () => {
+  it("shifts nothing while it loads, and has the focus where a keyboard needs it", async () => {
+    const drop = await newDrop(stage);
+    const more = {
+      lines: [{ sku: drop.sku, quantity: 1 }],
+      price: { headline: { amount: 900, currency: "USD" } },
+    };
+    for (const title of ["Bowl", "Plate"]) await drop.host("/offers", { title, ...more });
+    const host = await newPage();
+    await host.addInitScript(() => {
+      const shifts: unknown[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) =>
+        shifts.push(...list.getEntries().map((entry) => entry.toJSON())),
+      ).observe({ type: "layout-shift", buffered: true });
+    });
+    await host.goto(await signInUrl(stage, stage.shop.sellerKey, `/console/${drop.session}`));
+    await host.getByRole("img", { name: /^Viewers while/ }).waitFor();
+    expect(await host.evaluate(() => (globalThis as unknown as { shifts: unknown[] }).shifts)).toEqual([]);
+
+    const press = async (name: string): Promise<void> => {
+      await host.getByRole("button", { name }).focus();
+      await host.keyboard.press("Enter");
+    };
+    const hasFocus = async (found: Locator): Promise<void> => {
+      const isOnIt = () => found.evaluate((element) => element.matches(":focus-within, :focus"));
+      await expect.poll(isOnIt).toBe(true);
+    };
+    await press("Pin Plate");
+    await expect.poll(() => host.locator("article h2").first().innerText()).toBe("Plate");
+    await hasFocus(host.getByRole("button", { name: "Unpin Plate" }));
+    await press("Price Plate");
+    await hasFocus(host.getByLabel("New price in USD"));
+    await host.keyboard.press("Escape");
+    await hasFocus(host.getByRole("button", { name: "Price Plate" }));
+    await press("Withdraw Plate");
+    await hasFocus(deed(host, "Not now"));
+    await press("Withdraw for good");
+    await hasFocus(host.getByRole("article", { name: "Plate" }));
+  });
+
   it("lets a moderator into its session by a link, nowhere else, and out again", async () => {
     const drop = await newDrop(stage);
     const host = await consoleOf(drop);
@@ -162,7 +205,7 @@ describe.skipIf(executable === undefined)("a console", () => {
     const other = await newDrop(stage);
     await moderator.goto(`${stage.url}/console/${other.session}`);
     await moderator.getByRole("heading", { name: /not there, or not yours/ }).waitFor();
-    expect(await faultsOf(moderator, "console-not-yours")).toEqual([]);
+    expect(await violations(moderator)).toEqual([]);
 
     await moderator.goto(`${stage.url}/console/${drop.session}`);
     await moderator.getByRole("button", { name: "Resume" }).waitFor();
@@ -185,11 +228,16 @@ describe.skipIf(executable === undefined)("a console", () => {
     const host = await consoleOf({ session: made.id });
     await host.getByText("No offers yet.").waitFor();
     expect(await faultsOf(host, "console-draft")).toEqual([]);
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const changed = { method: "PATCH", body: { scheduledAt: inAnHour }, bearer: shop.sellerKey };
+    await api.must(`/v1/sessions/${made.id}`, changed);
+    await host.getByText("Scheduled", { exact: true }).first().waitFor();
+    expect(await violations(host)).toEqual([]);
     await host.getByRole("button", { name: "Go live" }).click();
     await host.getByText("Live", { exact: true }).waitFor();
     await host.context().setOffline(true);
     await host.getByText(/No connection\./).waitFor();
-    expect(await faultsOf(host, "console-offline")).toEqual([]);
+    expect(await violations(host)).toEqual([]);
     await host.context().setOffline(false);
     await host.getByText(/No connection\./).waitFor({ state: "detached" });
     await host.getByRole("button", { name: "Sign out" }).click();

@@ -16,6 +16,7 @@ import {
 } from "../../src/web/dashboard/sales.ts";
 import { requestOf, targetName } from "../../src/web/dashboard/link-view.ts";
 import { isAhead, missingOf, withSample } from "../../src/web/dashboard/live-view.ts";
+import { englishOf } from "../../src/web/signed-in/english.ts";
 import { dayChart, tilesOf } from "../../src/web/dashboard/overview-view.ts";
 
 const NOON_MS = Date.parse("2026-11-22T12:30:00Z");
@@ -148,6 +149,15 @@ describe("live numbers", () => {
     for (let sample = 0; sample < 200; sample += 1) samples = withSample(samples, sample);
     expect([samples.length, samples[0], samples.at(-1)]).toEqual([120, 80, 199]);
   });
+});
+
+it.each([
+  ["en-GB", "en-GB"],
+  ["de-DE", "en"],
+  // Where a system has no language, Chromium says so in a tag that is none.
+  ["en-US@posix", "en"],
+])("a browser in %s reads the pages in %s", (tag, english) => {
+  expect(englishOf(tag)).toBe(english);
 });
 
 describe("the overview", () => {

@@ -17,6 +17,7 @@ export class ConsoleConfirm extends LitElement {
 
   declare protected question: Question | undefined;
   declare protected isOpen: boolean;
+  #isYes = false;
   #answer: ((isYes: boolean) => void) | undefined;
 
   constructor() {
@@ -24,30 +25,34 @@ export class ConsoleConfirm extends LitElement {
     this.isOpen = false;
   }
 
-  /** Resolves with the answer; closing the dialog in any way is a no. */
+  /** Resolves with the answer once the dialog is gone and the focus back; closing it in any way is a no. */
   ask(question: Question): Promise<boolean> {
-    this.#settle(false);
     this.question = question;
+    this.#isYes = false;
     this.isOpen = true;
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  /** The dialog is there before it is asked for: it gives nothing the focus when it begins open. */
+  /** There before it opens: only then is the focus put where `autofocus` wants it. */
   override render(): TemplateResult {
     const { title = "", consequences = [], yes = "" } = this.question ?? {};
-    return html`<wa-dialog label=${title} ?open=${this.isOpen} @wa-hide=${() => this.#settle(false)}>
+    return html`<wa-dialog
+      label=${title}
+      ?open=${this.isOpen}
+      @wa-hide=${() => (this.isOpen = false)}
+      @wa-after-hide=${() => this.#answer?.(this.#isYes)}
+    >
       <div class="stack">${consequences.map((text) => html`<p>${text}</p>`)}</div>
-      <wa-button slot="footer" appearance="outlined" autofocus @click=${() => this.#settle(false)}
+      <wa-button slot="footer" appearance="outlined" autofocus @click=${() => this.#say(false)}
         >Not now</wa-button
       >
-      <wa-button slot="footer" variant="danger" @click=${() => this.#settle(true)}>${yes}</wa-button>
+      <wa-button slot="footer" variant="danger" @click=${() => this.#say(true)}>${yes}</wa-button>
     </wa-dialog>`;
   }
 
-  #settle(isYes: boolean): void {
+  #say(isYes: boolean): void {
+    this.#isYes = isYes;
     this.isOpen = false;
-    this.#answer?.(isYes);
-    this.#answer = undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The journal in words, newest first: what hosts did each in a line, what viewers did in bursts. Pure. */
 import type { Money } from "../../sdk/index.ts";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import { Counting, isByViewers, takenBy, type Burst } from "./bursts.ts";
 import type { JournalEvent, PriceTerms } from "./journal.ts";
 
@@ -15,7 +15,7 @@ export interface FeedLine {
 }
 
 export interface Words {
-  readonly texts: Pick<Texts, "money" | "number" | "moment">;
+  readonly texts: Pick<Writing, "money" | "number" | "moment">;
   /** The offer's title. */
   readonly titleOf: (offer: string) => string;
   /** Is not named. */

@@ -1,14 +1,14 @@
 /** The head of the console: title, state, and what may be done with the whole session. Markup for a view. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { SessionFace } from "../../sdk/index.ts";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import type { Rights, SessionMove } from "./rights.ts";
 
 export interface HeadView {
   readonly session: string;
   readonly face: SessionFace;
   readonly rights: Rights;
-  readonly texts: Texts;
+  readonly texts: Writing;
   readonly nowMs: number;
   readonly isOffline: boolean;
   /** What is being done, and why the last was refused. */
@@ -38,7 +38,7 @@ const MOVES: Readonly<Record<SessionMove, { readonly label: string; readonly ico
 export function headOf(view: HeadView): TemplateResult {
   const { face, session, rights, refusal, isOffline } = view;
   const main = rights.moves.filter((move) => move !== "cancel");
-  return html`<header class="head">
+  return html`<header class="head" tabindex="-1" data-keeps-focus>
     <div class="name">
       <h1><bdi>${face.title}</bdi></h1>
       <p class="state">

@@ -13,7 +13,8 @@ export interface Invitation {
   readonly until: string;
   /** A moment of today, as the host's clock has it. */
   readonly clock: (at: string) => string;
-  readonly guests: () => Promise<readonly Guest[]>;
+  /** Or why they are not to be had, in words. */
+  readonly guests: () => Promise<readonly Guest[] | string>;
   /** Resolves with why it was refused, or with nothing when it was done. */
   readonly showOut: (guest: Guest) => Promise<string | undefined>;
 }
@@ -82,33 +83,45 @@ export class ConsoleInvite extends LitElement {
     this.invitation = invitation;
     this.refusal = "";
     this.isOpen = true;
-    this.guests = await invitation.guests();
+    await this.#look(invitation);
   }
 
-  override render(): TemplateResult | typeof nothing {
+  async #look({ guests }: Invitation): Promise<void> {
+    const found = await guests();
+    if (typeof found === "string") this.refusal ||= found;
+    else this.guests = found;
+  }
+
+  override render(): TemplateResult {
     const { invitation } = this;
-    if (!invitation) return nothing;
-    const { url, code, until } = invitation;
     return html`<wa-dialog
       label="Let a moderator in"
       ?open=${this.isOpen}
       @wa-hide=${(event: Event) => this.#hidden(event)}
     >
-      <div class="stack">
-        <p>Whoever opens this link may do in this session what you may, and nothing anywhere else.</p>
-        <figure>${qrOf(url)}</figure>
-        <div class="link">
-          <span dir="ltr">${url}</span>
-          <wa-copy-button value=${url} copy-label="Copy the link"></wa-copy-button>
-        </div>
-        <p class="quiet">
-          It works once, until ${until}. Or type the code <strong dir="ltr">${code}</strong> on the sign-in
-          page.
-        </p>
-        ${this.#others(invitation)}
-      </div>
-      <wa-button slot="footer" variant="brand" @click=${() => (this.isOpen = false)}>Done</wa-button>
+      ${invitation ? this.#link(invitation) : nothing}
+      <p class="bad" role="alert">${this.refusal}</p>
+      <wa-button slot="footer" variant="brand" class="done" autofocus @click=${() => (this.isOpen = false)}
+        >Done</wa-button
+      >
     </wa-dialog>`;
+  }
+
+  #link(invitation: Invitation): TemplateResult {
+    const { url, code, until } = invitation;
+    return html`<div class="stack">
+      <p>Whoever opens this link may do in this session what you may, and nothing anywhere else.</p>
+      <figure>${qrOf(url)}</figure>
+      <div class="link">
+        <span dir="ltr">${url}</span>
+        <wa-copy-button value=${url} copy-label="Copy the link"></wa-copy-button>
+      </div>
+      <p class="quiet">
+        It works once, until ${until}. Or type the code <strong dir="ltr">${code}</strong> on the sign-in
+        page.
+      </p>
+      ${this.#others(invitation)}
+    </div>`;
   }
 
   /** Everybody but whoever this link is for. */
@@ -128,13 +141,15 @@ export class ConsoleInvite extends LitElement {
             </li>`,
         )}
       </ul>
-      <p class="bad" role="alert">${this.refusal}</p>
     </section>`;
   }
 
-  async #showOut(guest: Guest, { showOut, guests }: Invitation): Promise<void> {
-    this.refusal = (await showOut(guest)) ?? "";
-    this.guests = await guests();
+  async #showOut(guest: Guest, invitation: Invitation): Promise<void> {
+    this.refusal = (await invitation.showOut(guest)) ?? "";
+    await this.#look(invitation);
+    await this.updateComplete;
+    // The button that had the focus went with its guest.
+    if (!this.shadowRoot?.activeElement) this.renderRoot.querySelector<HTMLElement>(".done")?.focus();
   }
 
   /** Tooltips inside tell of their hiding too. */

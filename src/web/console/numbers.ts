@@ -1,6 +1,6 @@
 /** The live numbers in words: figures, refusals by reason, latency. Pure. */
 import type { Schemas } from "../../sdk/api.ts";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 
 export type Stats = Schemas["SessionStats"];
 
@@ -18,10 +18,16 @@ export interface RefusalCount {
   readonly share: number;
 }
 
+/** Before they are known. */
+export const UNKNOWN: readonly Figure[] = ["Revenue", "Sold", "Viewers", "Taps", "Held"].map((name) => ({
+  name,
+  value: "–",
+}));
+
 /** The first has the most digits. */
 export function figuresOf(
   stats: Stats,
-  { number, money }: Pick<Texts, "number" | "money">,
+  { number, money }: Pick<Writing, "number" | "money">,
 ): readonly Figure[] {
   const { captured, refunded } = stats;
   return [
@@ -42,12 +48,15 @@ export function figuresOf(
 }
 
 /** How long taps waited for their answer. */
-export function latencyText({ latency }: Pick<Stats, "latency">, { number }: Pick<Texts, "number">): string {
+export function latencyText(
+  { latency }: Pick<Stats, "latency">,
+  { number }: Pick<Writing, "number">,
+): string {
   if (!latency) return "No taps to answer yet";
   return `Half of the taps answered in ${number(latency.p50Ms)} ms, 95 % in ${number(latency.p95Ms)} ms`;
 }
 
-function ordersText({ orders }: Stats, number: Texts["number"]): string {
+function ordersText({ orders }: Stats, number: Writing["number"]): string {
   const { captured, authorized, refunded } = orders;
   const all = captured + authorized + refunded;
   return all === 1 ? "1 order" : `${number(all)} orders`;

@@ -1,14 +1,14 @@
 /** The offers of the console, each with its price, its units and what may be done with it. Markup for rows. */
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import type { OfferMove } from "./rights.ts";
 import { BADGES, unitsText, type Row } from "./rows.ts";
 
 export interface OffersView {
   readonly session: string;
   readonly rows: readonly Row[];
-  readonly texts: Texts;
+  readonly texts: Writing;
   readonly nowMs: number;
   readonly isOffline: boolean;
   /** `offer move` that is under way. */
@@ -50,7 +50,7 @@ export function offersOf(view: OffersView): TemplateResult {
 function offerOf(row: Row, view: OffersView): TemplateResult {
   const { texts } = view;
   return html`<li>
-    <article class="panel offer ${row.badge}" aria-labelledby=${row.id}>
+    <article class="panel offer ${row.badge}" aria-labelledby=${row.id} tabindex="-1" data-keeps-focus>
       <div class="top">
         ${picture(row, view)}
         <div class="what">

@@ -3,25 +3,20 @@ import "../design/charts.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ChartView } from "../design/charts.ts";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import type { FeedLine } from "./feed.ts";
-import { figuresOf, latencyText, refusalsOf, type Stats } from "./numbers.ts";
+import { figuresOf, latencyText, refusalsOf, UNKNOWN, type Stats } from "./numbers.ts";
 import { SLOT_MS, type Sales } from "./sales.ts";
 
-/** `viewers` is the chart beside their number. */
+/** `viewers` is the chart beside their number. As large before there are numbers as with them, so that nothing moves. */
 export function numbersOf(
   stats: Stats | undefined,
   viewers: ChartView | undefined,
-  texts: Texts,
+  texts: Writing,
 ): TemplateResult {
-  if (!stats) {
-    return html`<ul class="panel numbers" aria-busy="true">
-      ${[1, 2, 3, 4, 5].map(() => html`<li><span class="skeleton">0</span><span class="skeleton">0</span></li>`)}
-    </ul>`;
-  }
-  return html`<div class="panel">
+  return html`<div class="panel" aria-busy=${stats === undefined}>
     <dl class="numbers figures">
-      ${figuresOf(stats, texts).map(
+      ${(stats ? figuresOf(stats, texts) : UNKNOWN).map(
         ({ name, value, beside = "" }) =>
           html`<div>
             <dt>${name}</dt>
@@ -30,12 +25,12 @@ export function numbersOf(
           </div>`,
       )}
     </dl>
-    <p class="quiet figures">${latencyText(stats, texts)}</p>
-    ${viewers ? html`<dropcast-chart .view=${viewers}></dropcast-chart>` : nothing}
+    <p class="quiet figures latency">${stats ? latencyText(stats, texts) : ""}</p>
+    <div class="watched">${viewers ? html`<dropcast-chart .view=${viewers}></dropcast-chart>` : nothing}</div>
   </div>`;
 }
 
-export function refusedOf(stats: Stats | undefined, { number }: Texts): TemplateResult | typeof nothing {
+export function refusedOf(stats: Stats | undefined, { number }: Writing): TemplateResult | typeof nothing {
   const refusals = stats ? refusalsOf(stats) : [];
   if (refusals.length === 0) return nothing;
   return html`<section class="panel" aria-labelledby="refused">
@@ -54,7 +49,7 @@ export function refusedOf(stats: Stats | undefined, { number }: Texts): Template
 
 export function salesChart(
   { slots, units, total }: Sales,
-  texts: Texts,
+  texts: Writing,
   clock: (atMs: number) => string,
 ): ChartView {
   const minutes = (slots.length * SLOT_MS) / 60_000;
@@ -68,14 +63,14 @@ export function salesChart(
 }
 
 /** The same view is not drawn again. */
-export function salesPanel(total: number, view: ChartView, texts: Texts): TemplateResult {
+export function salesPanel(total: number, view: ChartView, texts: Writing): TemplateResult {
   return html`<section class="panel sales" aria-labelledby="sales">
     <h2 id="sales">Sold in the last minutes <span class="figures">${texts.number(total)}</span></h2>
     <dropcast-chart .view=${view}></dropcast-chart>
   </section>`;
 }
 
-export function viewersChart(samples: readonly number[], texts: Texts): ChartView {
+export function viewersChart(samples: readonly number[], texts: Writing): ChartView {
   const now = samples.at(-1) ?? 0;
   return {
     kind: "spark",

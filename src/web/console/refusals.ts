@@ -1,13 +1,13 @@
 /** Why the API refused what a host asked for, with the facts that it gives. Pure. */
 import { DropcastError } from "../../sdk/index.ts";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import { wordsFor } from "../signed-in/problems.ts";
 
 /** `currency` is the session's. */
 export function refusalText(
   error: unknown,
   currency: string,
-  { money, number }: Pick<Texts, "money" | "number">,
+  { money, number }: Pick<Writing, "money" | "number">,
 ): string {
   if (!(error instanceof DropcastError)) return wordsFor(error);
   const fact = (name: string): number => Number(error.problem?.[name] ?? 0);

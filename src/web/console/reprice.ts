@@ -5,7 +5,7 @@ import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import { majorOf, minorOf } from "./amounts.ts";
 import { dialogStyle } from "./dialog-style.ts";
 import { priceFault, type Repricing } from "./rows.ts";
@@ -13,7 +13,7 @@ import { priceFault, type Repricing } from "./rows.ts";
 export interface RepriceWish {
   readonly title: string;
   readonly repricing: Repricing;
-  readonly texts: Texts;
+  readonly texts: Writing;
   /** Resolves with why it was refused, or with nothing when it was done. */
   readonly submit: (amount: number, olderTokens: "honour" | "void") => Promise<string | undefined>;
 }
@@ -45,16 +45,19 @@ export class ConsoleReprice extends LitElement {
     this.isOpen = true;
   }
 
-  /** The dialog is there before it is asked for: it gives nothing the focus when it begins open. */
+  /** There before it opens: only then is the focus put where `autofocus` wants it. */
   override render(): TemplateResult {
     const { wish } = this;
     return html`<wa-dialog
-      label=${wish ? `Price of ${wish.title}` : ""}
+      label=${`Price of ${wish?.title ?? ""}`}
       ?open=${this.isOpen}
       @wa-hide=${() => (this.isOpen = false)}
       @wa-after-show=${() => this.#select()}
     >
-      ${wish ? this.#form(wish) : nothing}
+      ${
+        // Fields that were filled in for another offer are not used again.
+        keyed(wish, wish ? this.#form(wish) : nothing)
+      }
       <wa-button slot="footer" appearance="outlined" @click=${() => (this.isOpen = false)}>Keep it</wa-button>
       <wa-button
         slot="footer"
@@ -66,47 +69,42 @@ export class ConsoleReprice extends LitElement {
     </wa-dialog>`;
   }
 
-  #form(wish: RepriceWish): unknown {
-    const { now, headline, floor, most } = wish.repricing;
-    const { money } = wish.texts;
-    // Fields that were filled in for another offer are not used again.
-    return keyed(
-      wish,
-      html`<form class="stack" id="reprice" @submit=${(event: Event) => void this.#submit(event)}>
-        <dl class="facts">
-          <dt>Now</dt>
-          <dd>${money(now)}</dd>
-          ${
-            headline.amount === now.amount
-              ? nothing
-              : html`<dt>Before the drop</dt>
-                  <dd>${money(headline)}</dd>`
-          }
-          <dt>Floor</dt>
-          <dd>${floor ? money(floor) : "none"}</dd>
-          ${
-            most
-              ? html`<dt>At most</dt>
-                  <dd>${money(most)}</dd>`
-              : nothing
-          }
-        </dl>
-        <wa-input
-          name="amount"
-          label=${`New price in ${headline.currency}`}
-          inputmode="decimal"
-          autocomplete="off"
-          autofocus
-          value=${majorOf(now)}
-          @input=${() => (this.fault = "")}
-        ></wa-input>
-        <wa-radio-group name="older" label="Who has seen the price before" value="honour">
-          <wa-radio value="honour">may still buy at it for a minute or two</wa-radio>
-          <wa-radio value="void">must tap again, at the new one</wa-radio>
-        </wa-radio-group>
-        <p class="bad" role="alert">${this.fault}</p>
-      </form>`,
-    );
+  #form({ repricing, texts }: RepriceWish): TemplateResult {
+    const { now, headline, floor, most } = repricing;
+    return html`<form class="stack" @submit=${(event: Event) => void this.#submit(event)}>
+      <dl class="facts">
+        <dt>Now</dt>
+        <dd>${texts.money(now)}</dd>
+        ${
+          headline.amount === now.amount
+            ? nothing
+            : html`<dt>Before the drop</dt>
+                <dd>${texts.money(headline)}</dd>`
+        }
+        <dt>Floor</dt>
+        <dd>${floor ? texts.money(floor) : "none"}</dd>
+        ${
+          most
+            ? html`<dt>At most</dt>
+                <dd>${texts.money(most)}</dd>`
+            : nothing
+        }
+      </dl>
+      <wa-input
+        name="amount"
+        label=${`New price in ${headline.currency}`}
+        inputmode="decimal"
+        autocomplete="off"
+        autofocus
+        value=${majorOf(now)}
+        @input=${() => (this.fault = "")}
+      ></wa-input>
+      <wa-radio-group name="older" label="Who has seen the price before" value="honour">
+        <wa-radio value="honour">may still buy at it for a minute or two</wa-radio>
+        <wa-radio value="void">must tap again, at the new one</wa-radio>
+      </wa-radio-group>
+      <p class="bad" role="alert">${this.fault}</p>
+    </form>`;
   }
 
   /** Whoever types writes a new price. */

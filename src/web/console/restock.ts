@@ -4,15 +4,16 @@ import "@awesome.me/webawesome/dist/components/input/input.js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import type { Pool } from "./deeds.ts";
 import { dialogStyle } from "./dialog-style.ts";
 
 export interface RestockWish {
   readonly title: string;
   readonly defaultZone: string;
-  readonly texts: Texts;
-  readonly pools: () => Promise<readonly Pool[]>;
+  readonly texts: Writing;
+  /** Or why they are not to be had, in words. */
+  readonly pools: () => Promise<readonly Pool[] | string>;
   /** Resolves with why it was refused, or with nothing when it was done. */
   readonly submit: (pool: Pool, allocated: number) => Promise<string | undefined>;
 }
@@ -42,6 +43,7 @@ export class ConsoleRestock extends LitElement {
     isOpen: { state: true },
     busy: { state: true },
     said: { state: true },
+    fault: { state: true },
   };
 
   declare protected wish: RestockWish | undefined;
@@ -51,39 +53,52 @@ export class ConsoleRestock extends LitElement {
   declare protected busy: string;
   /** What was said of each pool, by its key. */
   declare protected said: Readonly<Record<string, string>>;
+  /** Why the pools are not there. */
+  declare protected fault: string;
 
   constructor() {
     super();
     this.isOpen = false;
     this.busy = "";
     this.said = {};
+    this.fault = "";
   }
 
   async open(wish: RestockWish): Promise<void> {
     this.wish = wish;
     this.pools = undefined;
+    this.fault = "";
     this.said = {};
     this.isOpen = true;
-    this.pools = await wish.pools();
+    await this.#look(wish);
   }
 
-  override render(): TemplateResult | typeof nothing {
+  /** The pools as they are now, unless another offer's are asked for by then. */
+  async #look(wish: RestockWish): Promise<void> {
+    const pools = await wish.pools();
+    if (this.wish !== wish) return;
+    if (typeof pools === "string") this.fault = pools;
+    else [this.pools, this.fault] = [pools, ""];
+  }
+
+  override render(): TemplateResult {
     const { wish, pools } = this;
-    if (!wish) return nothing;
     return html`<wa-dialog
-      label=${`Stock of ${wish.title}`}
+      label=${`Stock of ${wish?.title ?? ""}`}
       ?open=${this.isOpen}
       @wa-hide=${() => (this.isOpen = false)}
     >
       <div class="stack">
         ${
-          pools === undefined
-            ? html`<p class="quiet">Loading…</p>`
-            : keyed(
+          wish && pools
+            ? keyed(
                 wish,
                 repeat(pools, keyOf, (pool) => this.#pool(pool, wish)),
               )
+            : nothing
         }
+        ${pools || this.fault ? nothing : html`<p class="quiet" role="status">Loading…</p>`}
+        <p class="bad" role="alert">${this.fault}</p>
         ${pools?.length === 0 ? html`<p>No stock is allocated for it yet.</p>` : nothing}
         <p class="quiet">More units go to the waitlist first, then on sale at once.</p>
       </div>
@@ -131,9 +146,9 @@ export class ConsoleRestock extends LitElement {
     }
     this.busy = key;
     const refusal = await wish.submit(pool, allocated);
-    this.pools = await wish.pools();
-    this.said = { ...this.said, [key]: refusal ?? SET };
+    await this.#look(wish);
     this.busy = "";
+    if (this.wish === wish) this.said = { ...this.said, [key]: refusal ?? SET };
   }
 }
 

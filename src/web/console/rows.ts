@@ -1,6 +1,6 @@
 /** What the console shows of each offer: price, floor, units, state and what may be done with it. Pure. */
 import type { Money, OfferPicture, Picture } from "../../sdk/index.ts";
-import type { Texts } from "../card/texts.ts";
+import type { Writing } from "../design/writing.ts";
 import type { PriceTerms } from "./journal.ts";
 import { offerMoves, type OfferMove, type Rights } from "./rights.ts";
 
@@ -94,7 +94,7 @@ function rowOf(
     sold: units?.sold ?? 0,
     ...(units ? { captured: units.captured } : {}),
     moves: offerMoves(rights, offer, pinned === id),
-    mayReprice: rights.reprices && !isGone && terms !== undefined,
+    mayReprice: rights.reprices && !isGone,
     mayStock: rights.stocks && !isGone,
     ...(opensAt === undefined || offer.status !== "scheduled" ? {} : { opensAtMs: Date.parse(opensAt) }),
     ...(closesAt === undefined || offer.status !== "open" ? {} : { closesAtMs: Date.parse(closesAt) }),
@@ -117,7 +117,7 @@ export const BADGES: Readonly<Record<Badge, string>> = {
 };
 
 /** `6 left · 2 held · 12 sold`, as the bar shows it. */
-export function unitsText({ left, held, sold }: Row, { number }: Pick<Texts, "number">): string {
+export function unitsText({ left, held, sold }: Row, { number }: Pick<Writing, "number">): string {
   return `${number(left)} left · ${number(held)} held · ${number(sold)} sold`;
 }
 
@@ -152,7 +152,7 @@ export function repriced({ price }: HostOffer, amount: number, { onlyDrops }: Ri
 export function priceFault(
   amount: number | undefined,
   { floor, most, headline }: Repricing,
-  { money }: Pick<Texts, "money">,
+  { money }: Pick<Writing, "money">,
 ): string | undefined {
   if (amount === undefined) return `Write an amount like ${money({ ...headline, amount: 3_900 })}.`;
   if (floor && amount < floor.amount) return `The floor of this offer is ${money(floor)}.`;

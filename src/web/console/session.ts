@@ -5,7 +5,9 @@ import "./reprice.ts";
 import "./restock.ts";
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Picture } from "../../sdk/index.ts";
-import { textsFor } from "../card/texts.ts";
+import { remembered } from "../signed-in/remembered.ts";
+import { writingIn } from "../design/writing.ts";
+import { englishOf } from "../signed-in/english.ts";
 import { signedIn } from "../signed-in/style.ts";
 import { tell } from "../signed-in/tell.ts";
 import type { Who } from "../signed-in/who.ts";
@@ -21,7 +23,6 @@ import { offerStyle } from "./offer-style.ts";
 import { offersOf } from "./offers.ts";
 import { feedList, numbersOf, refusedOf, salesChart, salesPanel, viewersChart } from "./panels.ts";
 import { refusalText } from "./refusals.ts";
-import { remembered } from "./remembered.ts";
 import type { ConsoleReprice } from "./reprice.ts";
 import type { ConsoleRestock } from "./restock.ts";
 import { rightsOf, type OfferMove, type Rights, type SessionMove } from "./rights.ts";
@@ -31,9 +32,9 @@ import { consoleStyle } from "./style.ts";
 
 /** The journal is read out no more often than this, and then only its newest line. */
 const HEARD_EVERY_MS = 5_000;
-const texts = textsFor("en");
-const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
-const shortClock = new Intl.DateTimeFormat("en", { timeStyle: "short", hourCycle: "h23" });
+const texts = writingIn(englishOf(navigator.language));
+const clock = new Intl.DateTimeFormat(texts.locale, { timeStyle: "medium", hourCycle: "h23" });
+const shortClock = new Intl.DateTimeFormat(texts.locale, { timeStyle: "short", hourCycle: "h23" });
 const clockOf = (atMs: number): string => clock.format(atMs);
 
 interface Dialogs {
@@ -53,20 +54,19 @@ export class ConsoleSession extends LitElement {
   #desk: Desk | undefined;
   #stop: (() => void) | undefined;
   #heardAtMs = 0;
+  /** What has the focus before the page is shown anew, and where it goes should that be gone after. */
+  #focus: { readonly on: HTMLElement; readonly to: HTMLElement | null } | undefined;
   /** Of the journal's lines. */
   #newest: FeedLine | undefined;
   readonly #acts = new Acts(
     () => this.requestUpdate(),
-    (error) => refusalText(error, this.#currency, texts),
+    (error) => this.#wordsFor(error),
   );
 
-  // The page is shown anew many times a second in a rush; the journal is not read as often.
-  readonly #feed = remembered((events: readonly JournalEvent[], { offers, session }: Picture) =>
-    feedOf(events, {
-      texts,
-      titleOf: (offer) => offers[offer]?.title ?? "An offer",
-      defaultZone: session.defaultZone,
-    }),
+  // The page is shown anew many times a second in a rush; journal and terms are not read as often.
+  readonly #feed = remembered(
+    (events: readonly JournalEvent[], offers: Desk["offers"], defaultZone: string) =>
+      feedOf(events, { texts, titleOf: (offer) => offers.get(offer)?.title ?? "An offer", defaultZone }),
   );
   readonly #sales = remembered((events: readonly JournalEvent[], slotMs: number) => {
     const sales = salesOf(events, slotMs);
@@ -89,6 +89,9 @@ export class ConsoleSession extends LitElement {
 
   protected override willUpdate(changes: PropertyValues): void {
     super.willUpdate(changes);
+    const on = this.shadowRoot?.activeElement;
+    this.#focus =
+      on instanceof HTMLElement ? { on, to: on.closest<HTMLElement>("[data-keeps-focus]") } : undefined;
     if (this.#desk || !this.who || !this.session) return;
     this.#desk = new Desk(this.session, () => this.requestUpdate());
     this.#stop = this.#desk.start();
@@ -96,6 +99,7 @@ export class ConsoleSession extends LitElement {
 
   protected override updated(changes: PropertyValues): void {
     super.updated(changes);
+    this.#keepFocus();
     const title = this.#desk?.client.picture?.session.title;
     if (title !== undefined) document.title = `${title} · Console`;
     this.#hear(this.#newest);
@@ -118,7 +122,7 @@ export class ConsoleSession extends LitElement {
     const { busy, refusals } = this.#acts;
     const rows = rowsOf(picture, desk.offers, stats?.offers ?? {}, rights);
     const { total, view } = this.#sales(desk.events, slotOf(nowMs));
-    const lines = this.#feed(desk.events, picture);
+    const lines = this.#feed(desk.events, desk.offers, face.defaultZone);
     this.#newest = lines[0];
     return html`
       <div class="page">
@@ -165,8 +169,15 @@ export class ConsoleSession extends LitElement {
     `;
   }
 
-  get #currency(): string {
-    return this.#desk?.client.picture?.session.currency ?? "USD";
+  #wordsFor(error: unknown): string {
+    return refusalText(error, this.#desk?.client.picture?.session.currency ?? "USD", texts);
+  }
+
+  /** A row that moves, and a button that goes, would take it along. */
+  #keepFocus(): void {
+    const { on, to } = this.#focus ?? {};
+    if (!on || this.shadowRoot?.activeElement === on) return;
+    (on.isConnected ? on : to)?.focus({ preventScroll: true });
   }
 
   /** A rush is not read out line by line. */
@@ -200,17 +211,24 @@ export class ConsoleSession extends LitElement {
   async #act(place: string, name: string, act: () => Promise<void>): Promise<void> {
     await this.#acts.run(place, name, act);
     this.#desk?.refresh();
+    await this.updateComplete;
+    // On a phone the session's moves are far from the head that says why.
+    if (place === "session")
+      this.renderRoot.querySelector(".head .refusal:not(:empty)")?.scrollIntoView({ block: "nearest" });
   }
 
   #reprice({ id, title, price }: Row, rights: Rights): void {
     const terms = this.#desk?.offers.get(id);
-    if (!terms) return;
+    if (!terms) return tell(this, "The terms of this offer are still on their way. Try again in a moment.");
     this.#dialog("console-reprice")?.open({
       title,
       texts,
       repricing: repricingOf(terms, price, rights),
+      // On the terms there are by then: what somebody else changed meanwhile is not undone.
       submit: (amount, older) =>
-        this.#refusalOf(() => reprice(this.session, id, repriced(terms, amount, rights), older)),
+        this.#refusalOf(() =>
+          reprice(this.session, id, repriced(this.#desk?.offers.get(id) ?? terms, amount, rights), older),
+        ),
     });
   }
 
@@ -220,7 +238,7 @@ export class ConsoleSession extends LitElement {
       title,
       texts,
       defaultZone: session.defaultZone,
-      pools: () => poolsOf(this.session, skus),
+      pools: () => poolsOf(this.session, skus).catch((error: unknown) => this.#wordsFor(error)),
       submit: (pool, allocated) => this.#refusalOf(() => allocate(this.session, pool, allocated)),
     });
   }
@@ -232,12 +250,12 @@ export class ConsoleSession extends LitElement {
       this.#desk?.refresh();
       return undefined;
     } catch (error) {
-      return refusalText(error, this.#currency, texts);
+      return this.#wordsFor(error);
     }
   }
 
   async #invite(): Promise<void> {
-    await this.#acts.run("session", "invite", async () => {
+    await this.#act("session", "invite", async () => {
       const { id, url, code, expiresAt } = await invite(this.session);
       const minute = (at: string): string => shortClock.format(Date.parse(at));
       void this.#dialog("console-invite")?.open({
@@ -246,11 +264,10 @@ export class ConsoleSession extends LitElement {
         code,
         until: minute(expiresAt),
         clock: minute,
-        guests: () => guestsOf(this.session),
+        guests: () => guestsOf(this.session).catch((error: unknown) => this.#wordsFor(error)),
         showOut: (guest) => this.#refusalOf(() => showOut(guest)),
       });
     });
-    if (this.#acts.refusals.has("session")) tell(this, this.#acts.refusals.get("session") ?? "", "bad");
   }
 }
 

@@ -112,8 +112,7 @@ export const consoleStyle: CSSResult = css`
     grid-template-columns: repeat(3, minmax(0, 1fr));
     gap: var(--dc-space-4) var(--dc-space-3);
   }
-  .numbers > div,
-  .numbers > li {
+  .numbers > div {
     display: grid;
     gap: 0.1rem;
     align-content: start;
@@ -130,6 +129,7 @@ export const consoleStyle: CSSResult = css`
     overflow-wrap: anywhere;
   }
   .numbers .quiet {
+    min-block-size: 1lh;
     font-size: 0.75rem;
     line-height: 1.3;
   }
@@ -139,9 +139,15 @@ export const consoleStyle: CSSResult = css`
   .numbers > :first-child .value {
     font-size: 1.625rem;
   }
-  .numbers ~ p,
-  .numbers ~ dropcast-chart {
+  .numbers ~ * {
     margin-block-start: var(--dc-space-3);
+  }
+  .latency {
+    min-block-size: 2lh;
+  }
+  .watched {
+    --chart-height: 2.25rem;
+    block-size: var(--chart-height);
   }
   .sales dropcast-chart {
     --chart-height: 9rem;
@@ -176,6 +182,14 @@ export const consoleStyle: CSSResult = css`
   progress::-moz-progress-bar {
     border-radius: 99rem;
     background: var(--dc-edge);
+  }
+  @media (forced-colors: active) {
+    progress::-webkit-progress-value {
+      background: CanvasText;
+    }
+    progress::-moz-progress-bar {
+      background: CanvasText;
+    }
   }
 
   .feed li {
@@ -262,7 +276,7 @@ export const consoleStyle: CSSResult = css`
     .numbers {
       gap: var(--dc-space-3);
     }
-    .numbers ~ dropcast-chart {
+    .watched {
       --chart-height: 1.5rem;
     }
   }
