@@ -4,6 +4,7 @@
  */
 import "../signed-in/shell.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { englishOf } from "../signed-in/english.ts";
 import { whoIsSignedIn, type Who } from "../signed-in/who.ts";
 import { partyOf, type Dash } from "./dash.ts";
 import "./earnings.ts";
@@ -134,6 +135,11 @@ export class DropcastDashboard extends LitElement {
     </dropcast-shell>`;
   }
 
+  protected override updated(): void {
+    const title = SECTIONS.find(([name]) => name === this.section.name)?.[1] ?? "";
+    document.title = `${title} · Dropcast`;
+  }
+
   #nav(): TemplateResult {
     return html`<nav aria-label="Sections">
       ${SECTIONS.map(
@@ -171,7 +177,7 @@ export class DropcastDashboard extends LitElement {
       // A moderator's sign-in is for one session, and has no dashboard.
       if (!party) return location.replace(`/console/${who.session ?? ""}`);
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-      this.#dash = { party, formats: formatsFor(navigator.language, timeZone) };
+      this.#dash = { party, formats: formatsFor(englishOf(navigator.language), timeZone) };
       this.who = who;
     } catch (error) {
       this.trouble = error;
@@ -180,8 +186,6 @@ export class DropcastDashboard extends LitElement {
 
   readonly #moved = (): void => {
     this.section = sectionIn(location.hash);
-    const title = SECTIONS.find(([name]) => name === this.section.name)?.[1] ?? "";
-    document.title = `${title} · Dropcast`;
     scrollTo(0, 0);
   };
 }

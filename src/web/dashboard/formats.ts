@@ -1,6 +1,6 @@
-/** How the dashboard writes money, numbers and times: what the card writes, and what only reports need (`Intl`). Pure. */
+/** How the dashboard writes money, numbers and times: what all pages write, and what only reports need (`Intl`). Pure. */
 import { decimalsOf } from "../../sdk/index.ts";
-import { textsFor } from "../card/texts.ts";
+import { writingIn } from "../design/writing.ts";
 import { clockIn, type LocalHour } from "./periods.ts";
 import type { Sum } from "./sales.ts";
 
@@ -34,7 +34,7 @@ const MONDAY_MS = Date.parse("2026-11-23T00:00Z");
 const TENTH = 0.1;
 
 export function formatsFor(locale: string, timeZone: string): Formats {
-  const texts = textsFor(locale);
+  const texts = writingIn(locale);
   const tag = texts.locale;
   const inZone = (style: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, { timeZone, ...style });
   // Days, weekdays and hours are names by themselves: they are written as they are, in no zone.

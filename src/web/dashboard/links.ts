@@ -16,7 +16,7 @@ import { dashboardStyles } from "./styles.ts";
 import { teach } from "./teach.ts";
 import "./link-dialog.ts";
 
-/** Of each link its numbers are asked for by itself: no more than can be asked for every few seconds. */
+/** Of each link its numbers are asked for by itself: no more at once than can be asked for every few seconds. */
 const PAGE = 12;
 const ASK_MS = 4_000;
 const NOBODY: ReadonlyMap<string, string> = new Map();
@@ -93,6 +93,8 @@ export class DropcastLinks extends LitElement {
 
   readonly #stats = new Map<string, LinkStats>();
   #asking: ReturnType<typeof setTimeout> | undefined;
+  /** Where the next ones begin whose numbers are asked for. */
+  #turn = 0;
   readonly #seen = (): void => this.#ask();
 
   readonly #sessions = new Loaded(
@@ -166,7 +168,7 @@ export class DropcastLinks extends LitElement {
     const isArchived = link.archivedAt !== undefined;
     return html`<li class=${isArchived ? "panel archived" : "panel"}>
       <div>
-        <h2>${link.url.replace(/^https?:\/\//, "")}</h2>
+        <h2 id=${link.id} tabindex="-1">${link.url.replace(/^https?:\/\//, "")}</h2>
         <p class="quiet target">
           <span>to <bdi>${targetName(link, this.#sessions.value ?? [])}</bdi></span>
           ${link.coupon === undefined ? nothing : badge({ text: link.coupon, tone: "neutral", note: "Coupon" })}
@@ -224,6 +226,7 @@ export class DropcastLinks extends LitElement {
   #archiveDialog(): TemplateResult {
     const link = this.leaving;
     return html`<wa-dialog
+      class="archive"
       label="Archive this link?"
       ?open=${link !== undefined}
       @wa-after-hide=${() => (this.leaving = undefined)}
@@ -240,9 +243,16 @@ export class DropcastLinks extends LitElement {
   async #archive(link: Link | undefined): Promise<void> {
     if (!link) return;
     this.leaving = undefined;
+    const dialog = this.renderRoot.querySelector(".archive");
+    const hidden = new Promise((resolve) =>
+      dialog?.addEventListener("wa-after-hide", resolve, { once: true }),
+    );
     try {
       const { data } = await api.DELETE("/v1/links/{link}", { params: { path: { link: link.id } } });
       this.#links.change((items) => items.map((item) => (item.id === data.id ? data : item)));
+      await hidden;
+      // The button that had the focus went with the link's use.
+      this.renderRoot.querySelector<HTMLElement>(`#${link.id}`)?.focus();
       tell(this, "Archived", "good");
     } catch (error) {
       tell(this, wordsFor(error), "bad");
@@ -253,7 +263,9 @@ export class DropcastLinks extends LitElement {
     clearTimeout(this.#asking);
     if (!this.isConnected || document.hidden) return;
     const open = this.#links.items.filter(({ archivedAt }) => archivedAt === undefined);
-    void this.#read(open).then(() => {
+    const from = this.#turn < open.length ? this.#turn : 0;
+    this.#turn = from + PAGE;
+    void this.#read(open.slice(from, this.#turn)).then(() => {
       clearTimeout(this.#asking);
       this.#asking = setTimeout(this.#seen, ASK_MS);
     });

@@ -15,6 +15,8 @@ import { SESSIONS } from "./words.ts";
 
 /** So that a sale is seen within a second, also where an answer takes its time. */
 const ASK_MS = 450;
+/** Where no answer comes there is no hurry. */
+const ASK_AGAIN_MS = 3_000;
 
 interface Known {
   readonly stats: SessionStats;
@@ -86,6 +88,10 @@ export class DropcastLiveNow extends LitElement {
           grid-column: auto;
         }
       }
+      /* There before the chart is, so that nothing moves. */
+      .watched {
+        block-size: 2.25rem;
+      }
       .foot {
         min-block-size: 1.25rem;
       }
@@ -154,11 +160,9 @@ export class DropcastLiveNow extends LitElement {
           ${figure("Captured", stats && money(stats.captured))} ${figure("Sold", stats && number(stats.sold))}
           ${figure("Held", stats && number(stats.held))} ${figure("Watching", stats && number(stats.viewers))}
         </dl>
-        ${
-          known && known.stats.viewersPeak > 0
-            ? html`<dropcast-chart .view=${this.#viewers(known)}></dropcast-chart>`
-            : nothing
-        }
+        <div class="watched">
+          ${known ? html`<dropcast-chart .view=${this.#viewers(known)}></dropcast-chart>` : nothing}
+        </div>
       </div>
       <p class="quiet foot">${this.#foot(session, stats)}</p>
     </li>`;
@@ -189,7 +193,7 @@ export class DropcastLiveNow extends LitElement {
     if (!this.isConnected || document.hidden) return;
     void this.#read().then(() => {
       clearTimeout(this.#asking);
-      this.#asking = setTimeout(() => this.#ask(), ASK_MS);
+      this.#asking = setTimeout(() => this.#ask(), this.#isOffline ? ASK_AGAIN_MS : ASK_MS);
     });
   }
 
@@ -198,8 +202,10 @@ export class DropcastLiveNow extends LitElement {
     const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
     this.#isOffline = found.length < answers.length;
     for (const stats of found) {
-      const before = this.#known.get(stats.session)?.viewers ?? [];
-      this.#known.set(stats.session, { stats, viewers: withSample(before, stats.viewers) });
+      const last = this.#known.get(stats.session);
+      // Answers may overtake each other.
+      if (last && stats.at < last.stats.at) continue;
+      this.#known.set(stats.session, { stats, viewers: withSample(last?.viewers ?? [], stats.viewers) });
     }
     this.requestUpdate();
     const isMore = this.sessions.some((session) => {

@@ -2,7 +2,7 @@
 import type { ChartView } from "../design/chart-settings.ts";
 import type { Formats } from "./formats.ts";
 import { changeOf, type Change } from "./periods.ts";
-import { byDay, totalsOf, type SoldInHour } from "./sales.ts";
+import { byDay, heatOf, inCurrency, totalsOf, type Heat, type SoldInHour } from "./sales.ts";
 
 /** Sales of a period and of the one before, in one currency. */
 export interface Sales {
@@ -42,6 +42,27 @@ export function tilesOf({ currency, now, before }: Sales, earned: Earned, format
     { name: "Units", value: formats.number(is.units), change: change("units"), isGood: true },
     { name: "Refunded", value: money(is.refunded), change: change("refunded"), isGood: false },
   ];
+}
+
+/** Days of a period and of the one before, and what was sold in their hours, in whatever currency. */
+interface Told {
+  readonly days: readonly string[];
+  readonly daysBefore: readonly string[];
+  readonly hours: readonly SoldInHour[];
+  readonly hoursBefore: readonly SoldInHour[];
+}
+
+/** What is shown of it in one currency. */
+export interface Shown {
+  readonly sales: Sales;
+  readonly chart: ChartView;
+  readonly heat: readonly (readonly Heat[])[];
+}
+
+export function shownOf(told: Told, currency: string, formats: Formats): Shown {
+  const [now, before] = [inCurrency(told.hours, currency), inCurrency(told.hoursBefore, currency)];
+  const sales = { currency, now, before };
+  return { sales, chart: dayChart(sales, told, formats), heat: heatOf(now, formats.clock) };
 }
 
 /** Captured by day, with the same days of the period before behind it. */

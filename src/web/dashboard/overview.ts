@@ -3,13 +3,14 @@ import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import "../design/charts.ts";
+import { remembered } from "../signed-in/remembered.ts";
 import { askedOf, csvAddress, type Dash, type SessionSummary } from "./dash.ts";
 import { heatStyles } from "./heat-styles.ts";
 import { blocks, Loaded } from "./loaded.ts";
 import { bestTemplate, heatTemplate, tilesTemplate } from "./overview-templates.ts";
-import { dayChart, tilesOf, type Sales } from "./overview-view.ts";
+import { shownOf, tilesOf, type Shown } from "./overview-view.ts";
 import { csvLink } from "./parts.ts";
-import { daysUpTo, periodsOf, SPANS, type Period, type Span } from "./periods.ts";
+import { daysUpTo, HOUR_MS, periodsOf, SPANS, type Period, type Span } from "./periods.ts";
 import {
   iso,
   readBest,
@@ -19,7 +20,7 @@ import {
   type EarningsTotal,
   type SalesRow,
 } from "./reports.ts";
-import { currenciesOf, heatOf, inCurrency, type SoldInHour } from "./sales.ts";
+import { currenciesOf, type SoldInHour } from "./sales.ts";
 import { dashboardStyles } from "./styles.ts";
 import { teachSessions } from "./teach.ts";
 import "./live-now.ts";
@@ -44,6 +45,8 @@ interface Recorded {
 
 /** What it says in one currency. */
 interface Details {
+  readonly span: Span;
+  readonly currency: string;
   readonly offers: readonly SalesRow[];
   readonly hosts: readonly SalesRow[];
   readonly earned: EarningsTotal | undefined;
@@ -112,15 +115,26 @@ export class DropcastOverview extends LitElement {
     const nowMs = Date.now();
     const { now: period, before } = periodsOf(span, nowMs, formats.clock);
     const last = this.#record.value;
+    const isSame = last?.span === span && hourOf(last.before.untilMs) === hourOf(before.untilMs);
     const [hours, hoursBefore] = await Promise.all([
       readHours(party, period, signal),
-      // What was before stays as it was.
-      last?.span === span ? last.hoursBefore : readHours(party, before, signal),
+      // What was before stays as it was, until another hour of it is compared with.
+      isSame ? last.hoursBefore : readHours(party, before, signal),
     ]);
-    const days = daysUpTo(nowMs, span, formats.clock);
-    const daysBefore = daysUpTo(before.untilMs, span, formats.clock);
-    return { span, period, before, days, daysBefore, hours, hoursBefore };
+    const days = daysUpTo(nowMs, 2 * span, formats.clock);
+    return {
+      span,
+      period,
+      before,
+      days: days.slice(span),
+      daysBefore: days.slice(0, span),
+      hours,
+      hoursBefore,
+    };
   }
+
+  /** Thousands of hours are put on the viewer's clock once, and not whenever the page is shown anew. */
+  readonly #shown = remembered(shownOf);
 
   get #currencies(): readonly string[] {
     const recorded = this.#record.value;
@@ -184,28 +198,29 @@ export class DropcastOverview extends LitElement {
     const currency = this.#currency;
     if (currency === undefined) return teachSessions(this.dash.party);
     const live = sessions.filter(({ status }) => status === "live" || status === "paused").slice(0, LIVE);
-    const sales: Sales = {
-      currency,
-      now: inCurrency(recorded.hours, currency),
-      before: inCurrency(recorded.hoursBefore, currency),
-    };
+    const known = this.#details.value;
+    // What is known in another currency, or of another period, is not shown in its place.
+    const details = known?.currency === currency && known.span === recorded.span ? known : undefined;
+    const shown = this.#shown(recorded, currency, this.dash.formats);
     return html`<div class="stack">
       <dropcast-live-now
         .dash=${this.dash}
         .sessions=${live}
         @dropcast-ahead=${() => void this.#catchUp()}
       ></dropcast-live-now>
-      ${this.#figures(sales, recorded)} ${this.#tables(sales, recorded)}
+      ${this.#figures(shown, recorded, details)} ${this.#tables(shown, recorded, details)}
     </div>`;
   }
 
-  #figures(sales: Sales, { days, daysBefore, period }: Recorded): TemplateResult {
+  #figures(
+    { sales, chart }: Shown,
+    { days, period }: Recorded,
+    details: Details | undefined,
+  ): TemplateResult {
     const { formats, party } = this.dash;
-    const { earned, earnedBefore } = this.#details.value ?? {};
-    const isKnown = this.#details.value !== undefined;
     const amounts = {
-      now: isKnown ? (earned?.earned.amount ?? 0) : undefined,
-      before: earnedBefore?.earned.amount,
+      now: details && (details.earned?.earned.amount ?? 0),
+      before: details?.earnedBefore?.earned.amount,
     };
     const than = `the ${days.length} days before`;
     const csv = csvAddress("/v1/reports/sales", { ...askedOf(party), ...iso(period), by: "day" });
@@ -216,14 +231,18 @@ export class DropcastOverview extends LitElement {
           <h2 id="days">Sales by day</h2>
           ${csvLink(csv, "sales by day (UTC)")}
         </div>
-        <dropcast-chart .view=${dayChart(sales, { days, daysBefore }, formats)}></dropcast-chart>
+        <dropcast-chart .view=${chart}></dropcast-chart>
       </section>
     `;
   }
 
-  #tables({ currency, now }: Sales, { period, days }: Recorded): TemplateResult {
+  #tables(
+    { sales: { currency }, heat }: Shown,
+    { period, days }: Recorded,
+    details: Details | undefined,
+  ): TemplateResult {
     const { formats, party } = this.dash;
-    const { offers = [], hosts = [] } = this.#details.value ?? {};
+    const { offers = [], hosts = [] } = details ?? {};
     const csv = (by: string): string =>
       csvAddress("/v1/reports/sales", { ...askedOf(party), ...iso(period), by, currency });
     const none = html`<p class="empty">
@@ -237,14 +256,20 @@ export class DropcastOverview extends LitElement {
             <h2 id="best">Best offers</h2>
             ${csvLink(csv("offer"), "sales by offer")}
           </div>
-          ${offers.length > 0 ? bestTemplate(offers, byOffer, formats) : none}
+          ${
+            details
+              ? offers.length > 0
+                ? bestTemplate(offers, byOffer, formats)
+                : none
+              : this.#details.shown(blocks(1, "m"), () => blocks(1, "m"))
+          }
         </section>
         <section class="panel" aria-labelledby="hours">
           <div class="head">
             <h2 id="hours">Best hours</h2>
             ${csvLink(csv("hour"), "sales by hour (UTC)")}
           </div>
-          ${heatTemplate(heatOf(now, formats.clock), currency, formats)}
+          ${heatTemplate(heat, currency, formats)}
         </section>
       </div>
       ${
@@ -269,6 +294,10 @@ export class DropcastOverview extends LitElement {
   }
 }
 
+function hourOf(atMs: number): number {
+  return Math.floor(atMs / HOUR_MS);
+}
+
 /** When anything of any of them was recorded last. */
 function stateOf(sessions: readonly SessionSummary[]): string {
   return sessions.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), "");
@@ -281,7 +310,7 @@ async function readDetails(
   signal: AbortSignal,
 ): Promise<Details | undefined> {
   if (!recorded || currency === undefined) return undefined;
-  const { period, before } = recorded;
+  const { span, period, before } = recorded;
   const best = (by: "offer" | "creator"): Promise<readonly SalesRow[]> =>
     readBest(party, period, { by, currency, limit: BEST }, signal);
   const [offers, hosts, earned, earnedBefore] = await Promise.all([
@@ -290,7 +319,7 @@ async function readDetails(
     readEarned(party, period, currency, signal),
     readEarned(party, before, currency, signal),
   ]);
-  return { offers, hosts, earned, earnedBefore };
+  return { span, currency, offers, hosts, earned, earnedBefore };
 }
 
 customElements.define("dropcast-overview", DropcastOverview);

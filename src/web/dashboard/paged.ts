@@ -22,6 +22,8 @@ export class Paged<T, Args extends readonly unknown[]> {
   readonly #args: () => Args;
   readonly #first: Loaded<Page<T>, Args>;
   #isBusy = false;
+  /** The whole list, once its last page was asked for by hand. */
+  #whole: Page<T> | undefined;
 
   constructor(host: LitElement, load: Load<T, Args>, args: () => Args) {
     this.#host = host;
@@ -45,8 +47,14 @@ export class Paged<T, Args extends readonly unknown[]> {
     return this.#first.shown(
       skeleton,
       ({ data, nextCursor }) =>
-        html`${content(data)}${nextCursor === null ? nothing : this.#button(nextCursor)}`,
+        html`${content(data)}${nextCursor === null ? this.#end() : this.#button(nextCursor)}`,
     );
+  }
+
+  #end(): TemplateResult | typeof nothing {
+    return this.#whole && this.#whole === this.#first.value
+      ? html`<p class="more quiet" tabindex="-1">That is all there is.</p>`
+      : nothing;
   }
 
   #button(cursor: string): TemplateResult {
@@ -66,13 +74,18 @@ export class Paged<T, Args extends readonly unknown[]> {
       const page = await this.#load(args, { cursor });
       const before = this.#first.value;
       // Another list may have been asked for meanwhile.
-      if (before?.nextCursor === cursor)
-        this.#first.value = { ...page, data: [...before.data, ...page.data] };
+      if (before?.nextCursor !== cursor) return;
+      const joined = { ...page, data: [...before.data, ...page.data] };
+      this.#first.value = joined;
+      if (page.nextCursor === null) this.#whole = joined;
     } catch (error) {
       tell(this.#host, wordsFor(error), "bad");
     } finally {
       this.#isBusy = false;
       this.#host.requestUpdate();
     }
+    await this.#host.updateComplete;
+    // In the place of the button, which had the focus.
+    this.#host.renderRoot.querySelector<HTMLElement>("p.more")?.focus();
   }
 }
