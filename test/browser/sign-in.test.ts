@@ -1,7 +1,7 @@
 /** The sign-in page: a link lets somebody in once, a key does without being kept, and what goes wrong is said. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withSignIns } from "../../scripts/sample-shop.ts";
-import { closeBrowser, DESKTOP, executable, newPage, PHONE, screenshot, violations } from "./browser.ts";
+import { closeBrowser, executable, faultsOf, newPage, PHONE, violations } from "./browser.ts";
 import { newDrop, openStage, signInUrl, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -33,16 +33,7 @@ describe.skipIf(executable === undefined)("the sign-in page", () => {
     await other.getByText(/This code was used already/).waitFor();
     expect(other.url()).toBe(`${stage.url}/sign-in`);
     expect(await other.context().cookies()).toEqual([]);
-    const faults: string[] = [];
-    for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await other.setViewportSize(viewport);
-        await other.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await screenshot(other, `sign-in-used-${size}-${colorScheme}`);
-        if (viewport === PHONE) faults.push(...(await violations(other)));
-      }
-    }
-    expect(faults).toEqual([]);
+    expect(await faultsOf(other, "sign-in-used")).toEqual([]);
   });
 
   it("makes nobody somebody else by a link, unless they say so", async () => {
