@@ -141,7 +141,7 @@ describe.skipIf(executable === undefined)("what viewers do", () => {
     const title = `<img src=x onerror="alert(1)"> \u202Eevil ${"W".repeat(60)}`;
     const drop = await newDrop(stage, { offer: { title }, session: { title } });
     const host = await consoleOf(drop);
-    await host.setViewportSize(PHONE);
+    await host.setViewportSize({ width: 320, height: 568 });
     await host.getByRole("heading", { name: '<img src=x onerror="alert(1)">' }).first().waitFor();
     expect(await host.locator('img[src="x"]').count()).toBe(0);
     const isWide = await host.evaluate(() => document.documentElement.scrollWidth > innerWidth);

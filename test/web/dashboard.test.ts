@@ -15,7 +15,8 @@ import {
   type SoldInHour,
 } from "../../src/web/dashboard/sales.ts";
 import { requestOf, targetName } from "../../src/web/dashboard/link-view.ts";
-import { isAhead, missingOf, withSample } from "../../src/web/dashboard/live-view.ts";
+import { sampled } from "../../src/web/signed-in/samples.ts";
+import { isAhead, missingOf } from "../../src/web/dashboard/live-view.ts";
 import { englishOf } from "../../src/web/signed-in/english.ts";
 import { dayChart, tilesOf } from "../../src/web/dashboard/overview-view.ts";
 
@@ -146,7 +147,7 @@ describe("live numbers", () => {
 
   it("keep so many samples as a small chart has room for", () => {
     let samples: readonly number[] = [];
-    for (let sample = 0; sample < 200; sample += 1) samples = withSample(samples, sample);
+    for (let sample = 0; sample < 200; sample += 1) samples = sampled(samples, sample);
     expect([samples.length, samples[0], samples.at(-1)]).toEqual([120, 80, 199]);
   });
 });

@@ -5,9 +5,10 @@
 import { each } from "../../sdk/api.ts";
 import { clientOf, DropcastError, type ClientState, type SessionClient } from "../../sdk/index.ts";
 import { api } from "../signed-in/api.ts";
+import { sampled } from "../signed-in/samples.ts";
 import { askAgain } from "../signed-in/who.ts";
 import { journalEvent, joined, KEPT, type EventType, type JournalEvent } from "./journal.ts";
-import { sampled, type Stats } from "./numbers.ts";
+import type { Stats } from "./numbers.ts";
 import type { HostOffer } from "./rows.ts";
 
 const EVERY_MS = 1_000;

@@ -92,10 +92,3 @@ export function refusalsOf({ refusals }: Pick<Stats, "refusals">): readonly Refu
   const most = sorted[0]?.[1] ?? 1;
   return sorted.map(([name, count]) => ({ name, count, share: count / most }));
 }
-
-/** Viewers over the last minutes, one value a second, for a spark. */
-export const SAMPLES = 120;
-
-export function sampled(before: readonly number[], value: number): readonly number[] {
-  return [...before, value].slice(-SAMPLES);
-}

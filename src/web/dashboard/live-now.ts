@@ -7,7 +7,8 @@ import { repeat } from "lit/directives/repeat.js";
 import "../design/charts.ts";
 import type { ChartView } from "../design/charts.ts";
 import type { Dash, SessionStats, SessionSummary } from "./dash.ts";
-import { isAhead, missingOf, withSample, type Samples } from "./live-view.ts";
+import { sampled } from "../signed-in/samples.ts";
+import { isAhead, missingOf } from "./live-view.ts";
 import { badge } from "./parts.ts";
 import { readStats } from "./reports.ts";
 import { dashboardStyles } from "./styles.ts";
@@ -20,7 +21,7 @@ const ASK_AGAIN_MS = 3_000;
 
 interface Known {
   readonly stats: SessionStats;
-  readonly viewers: Samples;
+  readonly viewers: readonly number[];
 }
 
 export class DropcastLiveNow extends LitElement {
@@ -169,7 +170,7 @@ export class DropcastLiveNow extends LitElement {
   }
 
   #foot(session: SessionSummary, stats: SessionStats | undefined): string {
-    if (this.#isOffline) return "No connection: these numbers stand still. Trying again.";
+    if (this.#isOffline) return "No answer: these numbers stand still. Trying again.";
     if (!stats) return "";
     const missing = missingOf(stats, session);
     return missing > 0
@@ -205,7 +206,7 @@ export class DropcastLiveNow extends LitElement {
       const last = this.#known.get(stats.session);
       // Answers may overtake each other.
       if (last && stats.at < last.stats.at) continue;
-      this.#known.set(stats.session, { stats, viewers: withSample(last?.viewers ?? [], stats.viewers) });
+      this.#known.set(stats.session, { stats, viewers: sampled(last?.viewers ?? [], stats.viewers) });
     }
     this.requestUpdate();
     const isMore = this.sessions.some((session) => {

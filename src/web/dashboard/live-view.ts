@@ -1,14 +1,5 @@
-/** How the live numbers stand beside the record, and the last of them for a small chart. Pure. */
+/** How the live numbers stand beside the record. Pure. */
 import type { SessionStats, SessionSummary } from "./dash.ts";
-
-export type Samples = readonly number[];
-
-/** About a minute and a half. */
-const KEPT = 120;
-
-export function withSample(samples: Samples, sample: number): Samples {
-  return [...samples.slice(1 - KEPT), sample];
-}
 
 type Money = Pick<SessionStats, "captured" | "refunded" | "status">;
 

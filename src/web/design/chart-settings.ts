@@ -163,7 +163,7 @@ function datasetOf(
 }
 
 /** A colour as the browser computes it, seen through: `rgb(179, 23, 63)` to `rgb(179 23 63 / 0.12)`. */
-export function faded(colour: string, share: number): string {
+function faded(colour: string, share: number): string {
   const parts = /^rgba?\(([^)]+)\)$/
     .exec(colour)?.[1]
     ?.split(/[\s,/]+/)
