@@ -1,5 +1,5 @@
 /** API keys of sellers and creators: made, listed, revoked, and found by their secret. Reads and writes D1. */
-import { and, asc, eq, gt, lte } from "drizzle-orm";
+import { and, asc, eq, gt, lte, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";
 import type { CreatorId, KeyId, SellerId } from "../domain/ids.ts";
@@ -83,15 +83,18 @@ export async function listKeys(
 ): Promise<Outcome<Page<Key>, "bad_request">> {
   const start = startOf("key", query);
   if (!start.ok) return start;
-  const isOwners =
-    "seller" in owner ? eq(apiKeys.sellerId, owner.seller) : eq(apiKeys.creatorId, owner.creator);
   const rows = await drizzle(db)
     .select()
     .from(apiKeys)
-    .where(and(isOwners, start.value && gt(apiKeys.id, start.value)))
+    .where(and(isOwners(owner), start.value && gt(apiKeys.id, start.value)))
     .orderBy(asc(apiKeys.id))
     .limit(query.limit + 1);
   return done(pageOf(rows, query.limit, shown));
+}
+
+/** The keys of one seller or creator. */
+export function isOwners(owner: KeyOwner): SQL {
+  return "seller" in owner ? eq(apiKeys.sellerId, owner.seller) : eq(apiKeys.creatorId, owner.creator);
 }
 
 export async function getKey(db: D1Database, id: KeyId): Promise<Key | undefined> {

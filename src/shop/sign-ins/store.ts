@@ -3,7 +3,7 @@ import { and, asc, count, eq, gt, isNotNull, isNull, or, type SQL } from "drizzl
 import { drizzle } from "drizzle-orm/d1";
 import type { KeyId, SessionId, SignInId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
-import { getKey, hashOf, principalOf, type KeyOwner, type Principal } from "../keys.ts";
+import { getKey, hashOf, isOwners, principalOf, type KeyOwner, type Principal } from "../keys.ts";
 import { done, refused, type Outcome } from "../outcome.ts";
 import { newId, pageOf, present, startOf, type Page, type PageQuery } from "../rows.ts";
 import { apiKeys, creators, sellers } from "../tables.ts";
@@ -202,10 +202,6 @@ export async function listSignIns(
 function listed({ id, session, createdAtMs, redeemedAtMs, ...row }: typeof signIns.$inferSelect): OpenSignIn {
   const expiresAtMs = redeemedAtMs === null ? row.codeExpiresAtMs : row.expiresAtMs;
   return present({ id, session, createdAtMs, redeemedAtMs, expiresAtMs });
-}
-
-function isOwners(owner: KeyOwner): SQL {
-  return "seller" in owner ? eq(apiKeys.sellerId, owner.seller) : eq(apiKeys.creatorId, owner.creator);
 }
 
 /** It lets nobody in any more, nor does its code. Ending it again changes nothing. `not_found` for other people's. */
