@@ -4,15 +4,15 @@
  */
 
 /** When they were measured. */
-export const RATES_AS_OF = "2026-11-21";
+export const RATES_AS_OF = "2026-11-22";
 
 export const RATES = {
-  /** Rows that a batch writes to D1, and reads, however many events it has: cursors and summaries, with their indexes. */
-  d1RowsPerBatch: 5,
+  /** Rows that a batch writes to D1, and reads, however many events it has: cursors, and what is summed up of sales and money, with their indexes. */
+  d1RowsPerBatch: 9,
   d1ReadsPerBatch: 18,
   /** Rows for one event of an order that is captured: the order, and the ledger with its splits, index entries included. */
   settlementRowsPerOrderEvent: 17,
-  settlementReadsPerOrderEvent: 12,
+  settlementReadsPerOrderEvent: 15,
   reportingRowsPerOrderEvent: 1,
   /** Rows written for a block: itself, and now and then a cursor or a part of a snapshot. */
   rowsPerBlock: 1.3,
