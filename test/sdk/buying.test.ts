@@ -1,5 +1,6 @@
 // What a tap does: what is shown of it, what becomes of it, what is asked on the way. Only the network is made up.
 import { beforeEach, expect, it } from "vitest";
+import { LIMITS } from "../../src/domain/limits.ts";
 import { json, jwt, problem, problemBody, SESSION } from "./network.ts";
 import {
   FIRST,
@@ -90,7 +91,9 @@ it("says by which name the viewer agrees to be shown, and nothing that is no nam
     return network.asked("/orders").at(-1)?.body;
   };
   expect(await said(" Zoë ")).toMatchObject({ shownAs: "Zoë" });
-  for (const odd of ["", "xX_4na", "a@b.c", "evil.com", "Wolfeschlegelsteinhausenbergerdorff"])
+  const longest = "a".repeat(LIMITS.shownAsChars);
+  expect(await said(longest)).toMatchObject({ shownAs: longest });
+  for (const odd of ["", "xX_4na", "a@b.c", "evil.com", `${longest}a`])
     expect(await said(odd)).not.toHaveProperty("shownAs");
   await client.pay("rsv_1", "pm_1", "Ana");
   expect(network.asked("/orders").at(-1)?.body).toMatchObject({ reservation: "rsv_1", shownAs: "Ana" });
