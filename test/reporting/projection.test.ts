@@ -75,7 +75,7 @@ describe("a summary in D1", () => {
           expect(await summaryInD1(shop)).toEqual(expectedOf(shop));
           expect(await salesInD1(shop)).toEqual(expectedSales(shop));
         }),
-        { numRuns: 40, seed: 9, endOnFailure: true },
+        { numRuns: 15, seed: 9, endOnFailure: true },
       );
     },
     SLOW_MS,
@@ -101,7 +101,7 @@ describe("a summary in D1", () => {
             expect(await salesInD1(shop)).toEqual(expectedSales(shop));
           },
         ),
-        { numRuns: 40, seed: 10, endOnFailure: true },
+        { numRuns: 15, seed: 10, endOnFailure: true },
       );
     },
     SLOW_MS,

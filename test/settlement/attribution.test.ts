@@ -209,7 +209,7 @@ describe("an order's attribution", () => {
             expect(await told(true)).toBe(await told(false));
           },
         ),
-        { numRuns: 25, seed: 7, endOnFailure: true },
+        { numRuns: 10, seed: 7, endOnFailure: true },
       );
     },
     SLOW_MS,
@@ -250,7 +250,7 @@ describe("an order's attribution", () => {
             expect(amount - (before.get(link) ?? 0)).toBe(won.get(link) ?? 0);
           }
         }),
-        { numRuns: 25, seed: 7, endOnFailure: true },
+        { numRuns: 15, seed: 7, endOnFailure: true },
       );
       expect([...decided].toSorted()).toEqual(["is_host", "rate"]);
     },

@@ -56,7 +56,7 @@ describe("orders in D1", () => {
           expect(await ordersInD1(shop)).toEqual(ordersInSession(shop));
           expect(await cursorOf(session)).toBe(events.length);
         }),
-        { numRuns: 40, seed: 7, endOnFailure: true },
+        { numRuns: 15, seed: 7, endOnFailure: true },
       );
     },
     SLOW_MS,
@@ -81,7 +81,7 @@ describe("orders in D1", () => {
             expect(await ordersInD1(shop)).toEqual(ordersInSession(shop));
           },
         ),
-        { numRuns: 40, seed: 8, endOnFailure: true },
+        { numRuns: 15, seed: 8, endOnFailure: true },
       );
     },
     SLOW_MS,
