@@ -89,7 +89,7 @@ const reported = {
 };
 
 /** By what sales are summed. */
-export const salesBy = z.enum(["hour", "day", "offer", "session", "creator"]).meta({
+const salesBy = z.enum(["hour", "day", "offer", "session", "creator"]).meta({
   description: "Hours and days are UTC's; `creator` is who hosted",
 });
 
