@@ -16,6 +16,8 @@ afterAll(closeBrowser);
 async function dashboardOf(key: string, viewport = DESKTOP): Promise<Page> {
   const page = await newPage({ viewport, reducedMotion: "reduce" });
   await page.goto(await signInUrl(stage, key, "/dashboard"));
+  // The sign-in page has a heading, too.
+  await page.waitForURL(({ pathname }) => pathname === "/dashboard");
   await page.getByRole("heading", { level: 1 }).waitFor();
   return page;
 }
