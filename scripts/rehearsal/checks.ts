@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { replayBlock, type Block } from "../../src/domain/block.ts";
 import type { OrderId } from "../../src/domain/ids.ts";
+import { LIMITS } from "../../src/domain/limits.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import { emptyState } from "../../src/domain/state.ts";
 import { availableIn } from "../../src/domain/stock.ts";
@@ -146,14 +147,17 @@ function chainOf(blocks: readonly AuditBlock[]): string {
   return previous;
 }
 
-/** The projection runs behind the journal by a queue: it is given time to arrive, not to be wrong. */
+/**
+ * The projection runs behind the journal by a queue: it is given time to arrive, not to be wrong. What a queue lost is sent
+ * again after `confirmMs`.
+ */
 async function ordersInD1(
   api: Api,
   session: string,
   bearer: string,
   state: SessionState,
 ): Promise<OrderRow[]> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 2 * LIMITS.confirmMs;
   for (;;) {
     const rows = await api.all<OrderRow>(`/v1/orders?session=${session}`, bearer);
     if (sameOrders(rows, state) || Date.now() > until) return rows;

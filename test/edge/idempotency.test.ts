@@ -340,9 +340,10 @@ it("forgets keys after their time, and not before", async () => {
   await newCreator();
   const count = async (): Promise<number> =>
     (await env.DB.prepare("SELECT count(*) AS n FROM idempotency_keys").first<number>("n")) ?? 0;
-  const before = await count();
-  expect(before).toBeGreaterThan(0);
+  expect(await count()).toBeGreaterThan(0);
   expect(await sweepIdempotencyKeys(env.DB, Date.now())).toBe(0);
-  expect(await sweepIdempotencyKeys(env.DB, Date.now() + LIMITS.idempotencyKeptMs + 1_000)).toBe(before);
+  expect(await sweepIdempotencyKeys(env.DB, Date.now() + LIMITS.idempotencyKeptMs + 1_000)).toBeGreaterThan(
+    0,
+  );
   expect(await count()).toBe(0);
 });
