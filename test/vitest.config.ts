@@ -7,13 +7,11 @@ import { defineConfig } from "vitest/config";
 import { newSigningKey } from "../scripts/keys.ts";
 import { root } from "../scripts/quietly.ts";
 
-/** Files that look at everything there is, or use a limit up. */
+const TOGETHER = ["test/{live,token,edge,shop,wire}/**/*.test.ts"];
 const ALONE = [
-  "test/edge/{checkout,money-ledger,reconciliation}.test.ts",
-  "test/settlement/{append-only,attribution,messages,movements-sandbox,readers-ledger,rebuild}.test.ts",
-  "test/settlement/reconciliation*.test.ts",
+  "test/edge/{checkout,money-*,reconciliation,refunds,payments,payment-news}.test.ts",
+  "test/{settlement,reporting,warmup}/**/*.test.ts",
 ];
-const TOGETHER = ["test/{live,token,edge,shop,wire,settlement,reporting,warmup}/**/*.test.ts"];
 
 // Wrangler would warn that the secrets below are not in a file.
 process.env.WRANGLER_LOG = "error";
@@ -52,7 +50,7 @@ export default defineConfig({
       { extends: true, test: { name: "web", include: ["test/web/**/*.test.ts"] } },
       // Files share runtime, database and objects: each uses ids of its own.
       inWorkerd("worker", { include: TOGETHER, exclude: ALONE, isolate: false }),
-      // The rest have a runtime each.
+      // Files that look at everything there is, move all the money, or use a limit up, have all of it to themselves.
       inWorkerd("alone", { include: ALONE }),
       {
         extends: true,
