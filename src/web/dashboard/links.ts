@@ -12,7 +12,7 @@ import { blocks, Loaded } from "./loaded.ts";
 import { Paged } from "./paged.ts";
 import { badge } from "./parts.ts";
 import { readHostNames, readSessions } from "./reports.ts";
-import { dashboardStyles } from "./styles.ts";
+import { dashboardStyles, facts } from "./styles.ts";
 import { teach } from "./teach.ts";
 import "./link-dialog.ts";
 
@@ -29,6 +29,7 @@ export class DropcastLinks extends LitElement {
   };
   static override styles = [
     ...dashboardStyles,
+    facts,
     css`
       li {
         display: grid;
@@ -46,19 +47,6 @@ export class DropcastLinks extends LitElement {
         align-items: center;
         gap: var(--dc-space-1) var(--dc-space-2);
         overflow-wrap: anywhere;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
-        gap: var(--dc-space-3);
-        font-variant-numeric: tabular-nums;
-      }
-      dt {
-        color: var(--dc-quiet);
-        font-size: var(--dc-text-s);
-      }
-      dd {
-        font-weight: 700;
       }
       .actions {
         display: flex;

@@ -8,7 +8,7 @@ import { Paged } from "./paged.ts";
 import { badge, bar, csvLink } from "./parts.ts";
 import { DAY_MS } from "./periods.ts";
 import { readStats } from "./reports.ts";
-import { dashboardStyles } from "./styles.ts";
+import { dashboardStyles, facts } from "./styles.ts";
 import { teachSessions } from "./teach.ts";
 import { SESSIONS } from "./words.ts";
 
@@ -25,6 +25,7 @@ export class DropcastSessions extends LitElement {
   static override properties = { dash: { attribute: false } };
   static override styles = [
     ...dashboardStyles,
+    facts,
     css`
       li {
         display: grid;
@@ -39,19 +40,6 @@ export class DropcastSessions extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: var(--dc-space-2);
-      }
-      dl {
-        display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
-        gap: var(--dc-space-3);
-        font-variant-numeric: tabular-nums;
-      }
-      dt {
-        color: var(--dc-quiet);
-        font-size: var(--dc-text-s);
-      }
-      dd {
-        font-weight: 700;
       }
       .funnel dd .quiet {
         font-weight: 400;

@@ -297,3 +297,20 @@ const parts = css`
 
 /** `static styles` of a section, before its own. */
 export const dashboardStyles: CSSResult[] = [...signedIn, parts];
+
+/** Three figures beside each other, each below its name. */
+export const facts: CSSResult = css`
+  dl {
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: var(--dc-space-3);
+    font-variant-numeric: tabular-nums;
+  }
+  dt {
+    color: var(--dc-quiet);
+    font-size: var(--dc-text-s);
+  }
+  dd {
+    font-weight: 700;
+  }
+`;
