@@ -79,6 +79,16 @@ describe("the feed", () => {
     ]);
   });
 
+  it("tells what was changed of the session itself", () => {
+    expect(
+      said(
+        [0, "session.updated", { changes: { title: "Second firing" } }],
+        [1, "session.updated", { changes: { showBuys: "unnamed" } }],
+        [2, "session.updated", { changes: {} }],
+      ),
+    ).toEqual(["Creator codes changed", "Buys are shown without names", "Title is now Second firing"]);
+  });
+
   it("makes one line of what viewers did within a moment, by offer where there is one", () => {
     expect(said(...sale(0, "a", 2), ...sale(1, "b"), ...sale(3, "c"))).toEqual([
       "Ash mug: 4 units sold in 3 s",

@@ -2,7 +2,7 @@
 import type { Money } from "../../sdk/index.ts";
 import type { Writing } from "../design/writing.ts";
 import { Counting, isByViewers, takenBy, type Burst } from "./bursts.ts";
-import type { JournalEvent, PriceTerms } from "./journal.ts";
+import type { JournalEvent, PriceTerms, SessionChanges } from "./journal.ts";
 
 export interface FeedLine {
   /** Sequence number of its first event: the same line keeps it while it grows. */
@@ -115,14 +115,18 @@ const OFFER_MOVED = {
   "offer.unpinned": { icon: "unpin", done: "unpinned" },
 } as const;
 
-function updateText(
-  { title, scheduledAt }: { readonly title?: string; readonly scheduledAt?: string },
-  texts: Words["texts"],
-): string {
+function updateText({ title, scheduledAt, showBuys }: SessionChanges, texts: Words["texts"]): string {
   if (title !== undefined) return `Title is now ${title}`;
   if (scheduledAt !== undefined) return `Scheduled for ${texts.moment(Date.parse(scheduledAt))}`;
+  if (showBuys !== undefined) return SHOWN_BUYS[showBuys];
   return "Creator codes changed";
 }
+
+const SHOWN_BUYS = {
+  named: "Buys are shown, by first name of who agreed to it",
+  unnamed: "Buys are shown without names",
+  none: "Buys are not shown",
+} as const;
 
 function stockText(
   { sku, zone, allocated, previous }: { sku: string; zone: string; allocated: number; previous: number },

@@ -17,10 +17,17 @@ interface OfPlace {
   readonly lines: readonly Line[];
 }
 
+/** Of the session's own terms; what else there is are creator codes. */
+export interface SessionChanges {
+  readonly title?: string;
+  readonly scheduledAt?: string;
+  readonly showBuys?: "named" | "unnamed" | "none";
+}
+
 /** `data` by event type; what the console has no use for is not written down. */
 interface DataOf {
   "session.created": { readonly terms: { readonly title: string } };
-  "session.updated": { readonly changes: { readonly title?: string; readonly scheduledAt?: string } };
+  "session.updated": { readonly changes: SessionChanges };
   "session.scheduled": object;
   "session.started": object;
   "session.paused": object;
