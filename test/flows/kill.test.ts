@@ -79,16 +79,19 @@ it("loses no acknowledged order, sells nothing twice, settles what was in flight
     if (answer.ok) acknowledged.add(answer.body.id);
     else expect(["out_of_stock", "idempotency_in_flight"]).toContain(answer.problem.code);
   }
+  // The list of orders follows the session: none open may also mean that it has not heard of them yet.
   await expect
     .poll(
       async () => {
         await second.runCron();
         const orders = await again.all<Order>(`/v1/orders?session=${session}`, shop.sellerKey);
-        return orders.filter(({ status }) => status === "placed" || status === "authorized");
+        const open = orders.filter(({ status }) => status === "placed" || status === "authorized");
+        const captured = orders.filter(({ status }) => status === "captured");
+        return { open: open.length, captured: captured.length };
       },
       { timeout: 60_000, interval: 500 },
     )
-    .toEqual([]);
+    .toEqual({ open: 0, captured: STOCK });
 
   const findings = await examine(again, session, shop.sellerKey, acknowledged);
   expect(findings).toMatchObject({
