@@ -81,7 +81,7 @@ function recordOf(order: string, as = PLATFORM, is: (record: Json) => boolean = 
 
 const isCaptured = ({ sale }: Json): boolean => sale !== undefined;
 
-describe("an order with a click", () => {
+describe.concurrent("an order with a click", () => {
   it("is attributed to the link's creator, with a record of why", async () => {
     const drop = await newDrop(5);
     const [link, viewer] = [await newLink(drop), await newViewer()];
@@ -213,7 +213,7 @@ describe("an order with a click", () => {
   });
 });
 
-describe("an order with a creator code", () => {
+describe.concurrent("an order with a creator code", () => {
   async function codedDrop(): Promise<Drop> {
     return newOffer(await newSession(await newShop(), CODES), 9);
   }

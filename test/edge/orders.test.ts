@@ -28,7 +28,7 @@ async function poolOf(drop: Drop): Promise<Json> {
 
 const orderOf = (id: string, as: string): Promise<Json> => must(get(`/v1/orders/${id}`, { as }));
 
-describe("an order", () => {
+describe.concurrent("an order", () => {
   it("is the same in one tap and in two steps", async () => {
     const drop = await newDrop(2);
     const [ana, ben] = await Promise.all([newViewer(), newViewer()]);
@@ -156,7 +156,7 @@ describe("an order", () => {
   });
 });
 
-describe("a repeated order", () => {
+describe.concurrent("a repeated order", () => {
   it("is answered alike, with another body refused", async () => {
     const drop = await newDrop(3);
     const { token: as } = await newViewer();
@@ -208,7 +208,7 @@ describe("a repeated order", () => {
   }, 20_000);
 });
 
-describe("a refund", () => {
+describe.concurrent("a refund", () => {
   const refund = (id: string, as: string, body: object = {}, key = newKey()): Promise<Answer> =>
     post(`/v1/orders/${id}/refunds`, { as, key, body });
 
