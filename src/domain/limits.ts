@@ -341,6 +341,8 @@ export const LIMITS = {
   rowsSearched: 1_000,
   /** Lines of a statement read at a time for a CSV. */
   statementLinesRead: 1_000,
+  /** Rows of a list read at a time for a CSV: an order of 20 offers has some 10 KB. */
+  listRowsRead: 1_000,
   /** Journal events that one trace looks through; an order's own lie seconds apart, of which a rush has thousands. */
   traceEvents: 10_000,
   /** Refunds whose events one trace looks up, each with a call of its own. */
@@ -514,7 +516,7 @@ export const LIMITS = {
   reportDaysByHourMax: 92,
   /** Rows of a report read for a CSV at once, at some 300 bytes each. */
   reportRowsRead: 5_000,
-  /** Reports in a window for one client: each sums up all that was sold in its period. */
+  /** Reports in a window for one client: each sums up all that was sold in its period; and lists as CSV, of all their rows. */
   reportsPerWindow: 100,
 
   /** Recent buys that screens are told of, in each frame that has any: at ten frames a second more than anybody can read. */

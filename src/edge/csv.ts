@@ -1,9 +1,16 @@
-/** Answers in CSV (RFC 4180) where that is asked for: a piece at a time, as fast as it is taken. Touches the answer alone. */
+/** Answers in CSV (RFC 4180) where that is asked for: a piece at a time, as fast as it is taken. Touches the answer, and counts. */
 import { stringify } from "csv-stringify/sync";
 import { accepts } from "hono/accepts";
+import { z } from "zod";
+import { decimalsOf, decimalText } from "../domain/decimals.ts";
+import type { Money } from "../domain/money.ts";
 import type { AppContext } from "./context.ts";
+import { limited, REPORTS } from "./rate-limit.ts";
 
-export const CSV = "text/csv";
+const CSV = "text/csv";
+
+/** What an answer is to be had as, too: for its declaration. */
+export const AS_CSV = { [CSV]: z.string() };
 
 /** Whether CSV is wanted, by `format` or by `Accept`. */
 export function wantsCsv(c: AppContext, format: "json" | "csv" | undefined): boolean {
@@ -38,21 +45,38 @@ export function csvFile(
   });
 }
 
+/** A list as a file of all its rows, whatever its page is: it costs what a report does, and is counted as one. */
+export function csvOfList(
+  c: AppContext,
+  filename: string,
+  pieces: AsyncGenerator<string, void, undefined>,
+): Response {
+  return limited(c, REPORTS, Date.now()) ?? csvFile(c, filename, pieces);
+}
+
+/** A row by its columns; one that it has nothing in is left out. */
+export type Cells = Readonly<Record<string, string>>;
+
 /** A page of rows and where the next one begins, as lists have it. */
 interface RowPage {
-  readonly rows: readonly Readonly<Record<string, string>>[];
+  readonly rows: readonly Cells[];
   readonly nextCursor: string | null;
 }
 
+/** An amount: a plain decimal in the currency's own number of them. */
+export function amountCell({ amount, currency }: Money): string {
+  return decimalText(amount, decimalsOf(currency));
+}
+
 /**
- * The header and every page of a list. What people wrote (`written`) must not be run as a formula by whoever opens the
- * file in a spreadsheet.
+ * The header and every page of a list, `pageAfter` the cursor of the one before. What people wrote (`written`) must not be
+ * run as a formula by whoever opens the file in a spreadsheet.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 export async function* csvOfPages(
   columns: readonly string[],
   written: readonly string[],
-  pageAfter: (cursor: string | undefined) => Promise<RowPage>,
+  pageAfter: (cursor: string | undefined) => Promise<RowPage | undefined>,
 ): AsyncGenerator<string, void, undefined> {
   const lines = (rows: RowPage["rows"]): string =>
     stringify([...rows], {
@@ -66,7 +90,9 @@ export async function* csvOfPages(
   yield lines([Object.fromEntries(columns.map((column) => [column, column]))]);
   let cursor: string | undefined;
   do {
-    const { rows, nextCursor } = await pageAfter(cursor);
+    const page = await pageAfter(cursor);
+    if (!page) throw new Error("a list did not know its own cursor");
+    const { rows, nextCursor } = page;
     if (rows.length > 0) yield lines(rows);
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -1,15 +1,13 @@
 /** Rows of reports as their readers get them: with the names of what they are of, on the wire or as CSV. Reads D1. */
 import type { z } from "zod";
-import { decimalsOf, decimalText } from "../domain/decimals.ts";
 import { LIMITS } from "../domain/limits.ts";
-import type { Money } from "../domain/money.ts";
 import { titlesOf } from "../reporting/readers.ts";
 import { readSales, type SalesBy, type SalesQuery, type SalesRow } from "../reporting/sales-readers.ts";
 import { readEarnings, type EarningsOf } from "../settlement/readers/earnings.ts";
 import { namesOfCreators } from "../shop/creators.ts";
 import { isoOf } from "../wire/instants.ts";
 import type * as wire from "../wire/reports.ts";
-import { csvOfPages } from "./csv.ts";
+import { amountCell, csvOfPages, type Cells } from "./csv.ts";
 
 type Shown = z.output<typeof wire.salesRow>;
 type EarningsShown = z.output<typeof wire.earningsRow>;
@@ -56,13 +54,13 @@ export function salesCsv(db: D1Database, asked: SalesQuery): AsyncGenerator<stri
   const { by } = asked;
   return csvOfPages([...KEYS[by], ...SUMS], ["title", "name"], async (cursor) => {
     const found = await readSales(db, asked, { limit: LIMITS.reportRowsRead, cursor });
-    if (!found) throw new Error("a report did not know its own cursor");
+    if (!found) return undefined;
     const rows = await salesShown(db, by, found.rows);
     return { rows: rows.map(salesCells), nextCursor: found.nextCursor };
   });
 }
 
-function salesCells(row: Shown): Record<string, string> {
+function salesCells(row: Shown): Cells {
   const { captured, refunded, orders, units, unitsReturned, ...of } = row;
   return {
     ...of,
@@ -70,8 +68,8 @@ function salesCells(row: Shown): Record<string, string> {
     orders: String(orders),
     units: String(units),
     units_returned: String(unitsReturned),
-    captured: written(captured),
-    refunded: written(refunded),
+    captured: amountCell(captured),
+    refunded: amountCell(refunded),
   };
 }
 
@@ -101,17 +99,11 @@ export function earningsCsv(db: D1Database, of: EarningsOf): AsyncGenerator<stri
   const columns = ["session", "title", "currency", "earned", "owed", "reserved", "under_way", "transferred"];
   return csvOfPages(columns, ["title"], async (cursor) => {
     const page = await earningsShown(db, of, { limit: LIMITS.reportRowsRead, cursor });
-    if (!page) throw new Error("a report did not know its own cursor");
-    return { rows: page.data.map(earningsCells), nextCursor: page.nextCursor };
+    return page && { rows: page.data.map(earningsCells), nextCursor: page.nextCursor };
   });
 }
 
-function earningsCells({ session, title, currency, ...sums }: EarningsShown): Record<string, string> {
-  const amounts = EARNED.map((name) => [name === "underWay" ? "under_way" : name, written(sums[name])]);
+function earningsCells({ session, title, currency, ...sums }: EarningsShown): Cells {
+  const amounts = EARNED.map((name) => [name === "underWay" ? "under_way" : name, amountCell(sums[name])]);
   return { session, ...(title === undefined ? {} : { title }), currency, ...Object.fromEntries(amounts) };
-}
-
-/** A plain decimal in the currency's own number of them. */
-function written({ amount, currency }: Money): string {
-  return decimalText(amount, decimalsOf(currency));
 }

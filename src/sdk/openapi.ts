@@ -157,7 +157,7 @@ export interface paths {
         };
         /**
          * Links
-         * @description Newest first, archived ones too. A creator sees their own, a seller those for their sales.
+         * @description Newest first, archived ones too. A creator sees their own, a seller those for their sales. CSV with `Accept: text/csv` or `format=csv`: every link at once, with its clicks, in its first row, and with what it has sold, a row for each currency, as its `stats` have it.
          */
         get: operations["listLinks"];
         /**
@@ -666,7 +666,7 @@ export interface paths {
         };
         /**
          * Orders of a session or a seller
-         * @description Newest first, as the record has them: some seconds behind. Name `session` or `seller`.
+         * @description Newest first, as the record has them: some seconds behind. Name `session` or `seller`. CSV with `Accept: text/csv` or `format=csv`, every row at once.
          */
         get: operations["listOrders"];
     };
@@ -855,7 +855,7 @@ export interface paths {
         };
         /**
          * Transfers
-         * @description Newest first. A seller and a creator see their own. Of one `status` a page may be shorter than `limit`, even empty, and have a `nextCursor` all the same.
+         * @description Newest first. A seller and a creator see their own. Of one `status` a page may be shorter than `limit`, even empty, and have a `nextCursor` all the same. CSV with `Accept: text/csv` or `format=csv`, every row at once.
          */
         get: operations["listTransfers"];
     };
@@ -943,7 +943,7 @@ export interface paths {
         };
         /**
          * Payouts
-         * @description Newest first. A seller and a creator see their own. Of one `status` or currency a page may be shorter than `limit`, even empty, and have a `nextCursor` all the same.
+         * @description Newest first. A seller and a creator see their own. Of one `status` or currency a page may be shorter than `limit`, even empty, and have a `nextCursor` all the same. CSV with `Accept: text/csv` or `format=csv`, every row at once.
          */
         get: operations["listPayouts"];
         /**
@@ -4593,6 +4593,8 @@ export interface operations {
                 seller?: string;
                 /** @description Id of a creator */
                 creator?: string;
+                /** @description Instead of `Accept`; CSV has every row, on one page */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4610,6 +4612,7 @@ export interface operations {
                         data: components["schemas"]["Link"][];
                         nextCursor: string | null;
                     };
+                    "text/csv": string;
                 };
             };
         };
@@ -5920,6 +5923,8 @@ export interface operations {
                 session?: string;
                 /** @description Id of a seller */
                 seller?: string;
+                /** @description Instead of `Accept`; CSV has every row, on one page */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5937,6 +5942,7 @@ export interface operations {
                         data: components["schemas"]["Order"][];
                         nextCursor: string | null;
                     };
+                    "text/csv": string;
                 };
             };
         };
@@ -6369,6 +6375,8 @@ export interface operations {
                 status?: "accrued" | "payable" | "transferring" | "paid" | "failed" | "returned";
                 /** @description Those that it took to the bank, also if it came back */
                 payout?: string;
+                /** @description Instead of `Accept`; CSV has every row, on one page */
+                format?: "json" | "csv";
                 /** @description Id of a seller */
                 seller?: string;
                 /** @description Id of a creator */
@@ -6390,6 +6398,7 @@ export interface operations {
                         data: components["schemas"]["Transfer"][];
                         nextCursor: string | null;
                     };
+                    "text/csv": string;
                 };
             };
         };
@@ -6580,6 +6589,8 @@ export interface operations {
                 status?: "accrued" | "payable" | "transferring" | "paid" | "failed" | "returned";
                 /** @description ISO 4217 code */
                 currency?: string;
+                /** @description Instead of `Accept`; CSV has every row, on one page */
+                format?: "json" | "csv";
                 /** @description Id of a seller */
                 seller?: string;
                 /** @description Id of a creator */
@@ -6601,6 +6612,7 @@ export interface operations {
                         data: components["schemas"]["Payout"][];
                         nextCursor: string | null;
                     };
+                    "text/csv": string;
                 };
             };
         };
@@ -6665,7 +6677,7 @@ export interface operations {
                 cursor?: string;
                 /** @description ISO 4217 code */
                 currency: string;
-                /** @description Instead of `Accept`; CSV has every line, on one page */
+                /** @description Instead of `Accept`; CSV has every row, on one page */
                 format?: "json" | "csv";
                 /** @description What happened then or later */
                 from?: string;
@@ -6700,7 +6712,7 @@ export interface operations {
                 cursor?: string;
                 /** @description ISO 4217 code */
                 currency: string;
-                /** @description Instead of `Accept`; CSV has every line, on one page */
+                /** @description Instead of `Accept`; CSV has every row, on one page */
                 format?: "json" | "csv";
                 /** @description What happened then or later */
                 from?: string;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Click, ClickId, LinkId } from "../domain/attribution.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Agrees } from "./agreement.ts";
-import { creatorId, httpsUrl, instant, pageQuery, sellerId, sessionId, text } from "./primitives.ts";
+import { creatorId, format, httpsUrl, instant, pageQuery, sellerId, sessionId, text } from "./primitives.ts";
 import { ofPeriod } from "./periods.ts";
 import { creatorCode } from "./sessions.ts";
 
@@ -92,7 +92,11 @@ export const link = z
   })
   .meta({ id: "Link", description: "A creator's short link" });
 
-export const linksPage = pageQuery.extend({ seller: sellerId.optional(), creator: creatorId.optional() });
+export const linksPage = pageQuery.extend({
+  seller: sellerId.optional(),
+  creator: creatorId.optional(),
+  format,
+});
 
 export const clicksPage = ofPeriod(pageQuery.shape);
 

@@ -1,7 +1,7 @@
 /** Payouts on the wire: what a party has at the provider goes to its bank. */
 import { z } from "zod";
 import { partyId, ofParty } from "./periods.ts";
-import { creatorId, currency, payoutId, sellerId, transferId } from "./primitives.ts";
+import { creatorId, currency, format, payoutId, sellerId, transferId } from "./primitives.ts";
 import { movementStatus, recorded, sent } from "./transfers.ts";
 
 export const payout = z.object({ id: payoutId, party: partyId, ...sent }).meta({ id: "Payout" });
@@ -20,6 +20,7 @@ export const tracedPayout = payout
 export const payoutsQuery = ofParty({
   status: movementStatus.optional(),
   currency: currency.optional(),
+  format,
 });
 
 export const createPayout = z

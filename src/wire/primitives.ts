@@ -112,3 +112,9 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.pageDefault),
   cursor: z.string().max(512).optional(),
 });
+
+/** In the query of what is to be had as CSV, too. */
+export const format = z
+  .enum(["json", "csv"])
+  .meta({ description: "Instead of `Accept`; CSV has every row, on one page" })
+  .optional();

@@ -6,6 +6,7 @@ import {
   contractId,
   creatorId,
   currency,
+  format,
   instant,
   offerId,
   pageQuery,
@@ -82,10 +83,7 @@ const reported = {
   ...pageQuery.shape,
   ...oneParty,
   currency: currency.optional(),
-  format: z
-    .enum(["json", "csv"])
-    .meta({ description: "Instead of `Accept`; CSV has every row, on one page" })
-    .optional(),
+  format,
 };
 
 /** By what sales are summed. */

@@ -2,15 +2,12 @@
 import { z } from "zod";
 import { balance, transactionId, transactionKind } from "./ledger.ts";
 import { ofPeriod, partyId } from "./periods.ts";
-import { currency, instant, orderId, pageQuery } from "./primitives.ts";
+import { currency, format, instant, orderId, pageQuery } from "./primitives.ts";
 
 export const statementQuery = ofPeriod({
   ...pageQuery.shape,
   currency,
-  format: z
-    .enum(["json", "csv"])
-    .meta({ description: "Instead of `Accept`; CSV has every line, on one page" })
-    .optional(),
+  format,
 });
 
 /** What a transaction did to each of a party's accounts; positive where there is more for the party. */

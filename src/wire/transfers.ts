@@ -2,7 +2,16 @@
 import { z } from "zod";
 import { eventId, transactionId, transactionKind } from "./ledger.ts";
 import { partyId, ofParty } from "./periods.ts";
-import { instant, money, orderId, payoutId, reversalId, sessionId, transferId } from "./primitives.ts";
+import {
+  format,
+  instant,
+  money,
+  orderId,
+  payoutId,
+  reversalId,
+  sessionId,
+  transferId,
+} from "./primitives.ts";
 
 export const movementStatus = z
   .enum(["accrued", "payable", "transferring", "paid", "failed", "returned"])
@@ -66,4 +75,5 @@ export const transfersQuery = ofParty({
   session: sessionId.optional(),
   status: movementStatus.optional(),
   payout: payoutId.meta({ description: "Those that it took to the bank, also if it came back" }).optional(),
+  format,
 });

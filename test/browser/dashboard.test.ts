@@ -51,6 +51,18 @@ async function look(
   expect(faults).toEqual([]);
 }
 
+/** What the links to CSV lead to, by the names of the files, in their order on the page. */
+function filesOn(page: Page): Promise<(string | undefined)[]> {
+  return page.locator("a.csv").evaluateAll((links: HTMLAnchorElement[]) =>
+    Promise.all(
+      links.map(async ({ href }) => {
+        const { headers } = await fetch(href);
+        return /"([a-z]+)[^"]*\.csv"$/.exec(headers.get("Content-Disposition") ?? "")?.[1];
+      }),
+    ),
+  );
+}
+
 interface Bought {
   readonly id: string;
   readonly status: string;
@@ -113,6 +125,10 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
       page.getByRole("link", { name: /CSV of earnings/ }).click(),
     ]);
     expect(csv.suggestedFilename()).toMatch(/\.csv$/);
+    // Nothing was paid out yet: that would be an empty file.
+    expect(await filesOn(page)).toEqual(["statement", "earnings", "transfers"]);
+    await show(page, "orders");
+    expect(await filesOn(page)).toEqual(["orders"]);
     await page.setViewportSize(PHONE);
     await look(page, "phone", "dark");
   });

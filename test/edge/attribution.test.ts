@@ -1,5 +1,6 @@
 /** To whom orders are attributed, as clients see it: clicks that come with orders over HTTP and the socket, and records. */
 import { env, exports } from "cloudflare:workers";
+import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { newSigningKey } from "../../scripts/keys.ts";
 import type { CreatorId } from "../../src/domain/ids.ts";
@@ -24,6 +25,7 @@ import {
   PLATFORM,
   post,
   refused,
+  tapOrder,
   until,
   usd,
   type Answer,
@@ -375,24 +377,22 @@ describe("what came of a link", () => {
       expect(refused(await get(path, { as }))).toBe("404 not_found");
     }
     expect(refused(await get(`${path}?from=x`, { as: ben.key }))).toBe("400 bad_request");
+
+    // What people wrote is no formula for whoever opens the file.
+    const formula = { code: `-${drop.session.slice(4, 20)}`, utm: { source: "=1+1" } };
+    const idle = await newLink(drop, formula);
+    const as = drop.seller.key;
+    const csv = await get("/v1/links?limit=1&format=csv", { as });
+    expect(csv.headers.get("Content-Disposition")).toBe('attachment; filename="links.csv"');
+    const sold = { clicks: "3", currency: "USD", orders: "3", captured: "60.00", refunded: "5.01" };
+    const nothing = { clicks: "0", currency: "", orders: "0", captured: "", refunded: "", attributed: "" };
+    const of = { creator: ben.id, seller: drop.seller.id, target: drop.session, archived_at: "" };
+    expect(parse(csv.text, { columns: true })).toMatchObject([
+      { ...of, ...nothing, link: idle.id, code: `'${formula.code}`, url: idle.url, utm_source: "'=1+1" },
+      { ...of, ...sold, link: id, code, attributed: "54.99" },
+    ]);
+    expect(
+      refused(await get(`/v1/links?seller=${drop.seller.id}&format=csv`, { as: (await newSeller()).key })),
+    ).toBe("404 not_found");
   });
 });
-
-/** Buys one unit over a socket; the order's id. */
-async function tapOrder(drop: Drop, as: string, clicks: readonly string[]): Promise<string> {
-  const protocols = `dropcast.v1, dropcast.bearer.${as}`;
-  const headers = { Upgrade: "websocket", "Sec-WebSocket-Protocol": protocols };
-  const { webSocket } = await exports.default.fetch(`https://dropcast.test${drop.at}/live`, { headers });
-  if (!webSocket) throw new Error("no socket");
-  const messages: Json[] = [];
-  webSocket.addEventListener("message", ({ data }) => void messages.push(JSON.parse(String(data))));
-  webSocket.accept();
-  const items = [{ token: await newToken(drop, as) }];
-  webSocket.send(
-    JSON.stringify({ type: "order", id: "tap", items, paymentMethod: "sandbox_success", clicks }),
-  );
-  const answer = await until(async () => messages.find(({ id }) => id === "tap"));
-  webSocket.close();
-  if (answer.type !== "ack") throw new Error(JSON.stringify(answer));
-  return answer.result.id;
-}

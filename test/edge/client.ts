@@ -210,6 +210,25 @@ export async function buy(
 /** For `vi.waitFor`: as patient as `until`, and as polite. */
 export const SOON = { timeout: 5_000, interval: 50 };
 
+/** Buys one unit over a socket; the order's id. */
+export async function tapOrder(drop: Drop, as: string, clicks: readonly string[]): Promise<string> {
+  const protocols = `dropcast.v1, dropcast.bearer.${as}`;
+  const headers = { Upgrade: "websocket", "Sec-WebSocket-Protocol": protocols };
+  const { webSocket } = await exports.default.fetch(`https://dropcast.test${drop.at}/live`, { headers });
+  if (!webSocket) throw new Error("no socket");
+  const messages: Json[] = [];
+  webSocket.addEventListener("message", ({ data }) => void messages.push(JSON.parse(String(data))));
+  webSocket.accept();
+  const items = [{ token: await newToken(drop, as) }];
+  webSocket.send(
+    JSON.stringify({ type: "order", id: "tap", items, paymentMethod: "sandbox_success", clicks }),
+  );
+  const answer = await until(async () => messages.find(({ id }) => id === "tap"));
+  webSocket.close();
+  if (answer.type !== "ack") throw new Error(JSON.stringify(answer));
+  return answer.result.id;
+}
+
 /** Waits until what is asked gives something. */
 export async function until<T>(asked: () => Promise<T | undefined>, withinMs = SOON.timeout): Promise<T> {
   const endsAtMs = Date.now() + withinMs;

@@ -1,4 +1,5 @@
 /** The ledger, transfers, refunds and disputes over HTTP: what there is, and to whom it is shown. */
+import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { followDispute } from "../../src/settlement/returns/disputes.ts";
 import { booksCheck, ledgerAccount, ledgerEntry, ledgerTransaction } from "../../src/wire/ledger.ts";
@@ -166,6 +167,39 @@ describe("GET /v1/transfers", () => {
     );
     const both = `/v1/transfers?seller=${drop.seller.id}&creator=${drop.creator.id}`;
     expect(refused(await get(both, { as: PLATFORM }))).toBe("400 bad_request");
+  });
+
+  it("lists them as CSV, each with all that the list has of it", async () => {
+    const asked = { as: drop.seller.key, headers: { Accept: "text/csv" } };
+    const csv = await get(`/v1/transfers?order=${order.id}`, asked);
+    expect(csv.headers.get("Content-Disposition")).toBe('attachment; filename="transfers.csv"');
+    // As often as a report may be asked for: all of it is read.
+    expect(csv.headers.get("RateLimit-Policy")).toMatch(/^"reports"/);
+    const [of] = await list(`/v1/transfers?order=${order.id}`, drop.seller.key);
+    expect(parse(csv.text, { columns: true })).toEqual([
+      {
+        transfer: of.id,
+        created_at: of.createdAt,
+        party: drop.seller.id,
+        order: order.id,
+        status: "paid",
+        currency: "USD",
+        amount: "16.00",
+        provider: "sandbox",
+        account: of.account,
+        provider_id: of.providerId,
+        failure: "",
+        started_at: of.startedAt,
+        updated_at: of.updatedAt,
+        reversed: "3.20",
+        charge: of.charge,
+        payout: "",
+      },
+    ]);
+    const none = await get("/v1/transfers?format=csv", { as: others.seller.key });
+    expect(parse(none.text, { columns: true })).toEqual([]);
+    const theirs = await get(`/v1/transfers?creator=${drop.creator.id}`, asked);
+    expect(refused(theirs)).toBe("404 not_found");
   });
 
   it("traces one to its event, transactions and reversals, for the party whose it is", async () => {

@@ -201,6 +201,21 @@ describe("paying out", () => {
     expect(await list(`?seller=${drop.seller.id}&status=paid&currency=USD`, PLATFORM)).toEqual(own);
     expect(await list("?status=failed", drop.seller.key)).toEqual([]);
     expect(await list("", drop.creator.key)).toEqual([]);
+    const csv = (query: string, as: string) => get(`/v1/payouts?format=csv${query}`, { as });
+    const [{ id, account, providerId, createdAt }] = own as [Json];
+    const row = {
+      payout: id,
+      party: drop.seller.id,
+      account,
+      provider_id: providerId,
+      created_at: createdAt,
+    };
+    const { text } = await csv("", drop.seller.key);
+    expect(parse(text, { columns: true })).toMatchObject([
+      { ...row, status: "paid", currency: "USD", amount: "16.00", failure: "" },
+    ]);
+    expect(parse((await csv("&status=failed", drop.seller.key)).text, { columns: true })).toEqual([]);
+    expect(refused(await csv(`&seller=${drop.seller.id}`, drop.creator.key))).toBe("404 not_found");
     const path = `/v1/payouts/${own[0].id}`;
     expect(refused(await get(path, { as: drop.creator.key }))).toBe("404 not_found");
     expect(refused(await get(`/v1/payouts?seller=${drop.seller.id}`, { as: drop.creator.key }))).toBe(

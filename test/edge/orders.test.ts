@@ -1,4 +1,5 @@
 /** Orders as their viewers, hosts and strangers meet them: bought, declined, repeated, refunded. */
+import { parse } from "csv-parse/sync";
 import { describe, expect, it, vi } from "vitest";
 import {
   buy,
@@ -285,4 +286,28 @@ it("lists orders of a session and a seller for those who may see them", async ()
     [`${seller}&cursor=x`, PLATFORM, "400 bad_request"],
   ] as const;
   for (const [path, as, code] of asks) expect(refused(await get(path, { as })), path).toBe(code);
+  expect(refused(await get(`${seller}&format=csv`, { as: stranger.seller.key }))).toBe("404 not_found");
+  const csv = await get(`${seller}&format=csv`, { as: drop.seller.key });
+  expect(csv.headers.get("Content-Type")).toBe("text/csv; charset=utf-8; header=present");
+  expect(csv.headers.get("Content-Disposition")).toBe('attachment; filename="orders.csv"');
+  expect(parse(csv.text, { columns: true })).toEqual(
+    listed.map(({ id, viewer, placedAt, payment }: Json) => ({
+      order: id,
+      placed_at: placedAt,
+      session: drop.session,
+      status: "captured",
+      failure: "",
+      units: "1",
+      skus: `1 x ${drop.sku}`,
+      currency: "USD",
+      total: "20.00",
+      due: "20.00",
+      refunded: "0.00",
+      provider: payment.provider,
+      payment: payment.id,
+      contract: "",
+      creator: drop.creator.id,
+      viewer,
+    })),
+  );
 }, 15_000);

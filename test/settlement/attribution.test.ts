@@ -301,8 +301,7 @@ describe("an order's attribution", () => {
 });
 
 async function salesByLink(): Promise<Map<LinkId, number>> {
-  const sales = await Promise.all(
-    LINKS.map(async ({ id }) => [id, await readLinkSales(db, id, {})] as const),
-  );
-  return new Map(sales.map(([id, [sale]]) => [id, sale?.attributed.amount ?? 0]));
+  const ids = LINKS.map(({ id }) => id);
+  const sales = await readLinkSales(db, ids, {});
+  return new Map(ids.map((id) => [id, sales.get(id)?.[0]?.attributed.amount ?? 0]));
 }

@@ -58,9 +58,9 @@ attribution.get(
     if (!link) return problem(c, "not_found");
     const period = periodOf(c.req.valid("query"));
     const [clicks, sales] = await Promise.all([
-      sumClicks(c.env.DB, link.id, period),
-      readLinkSales(c.env.DB, link.id, period),
+      sumClicks(c.env.DB, [link.id], period),
+      readLinkSales(c.env.DB, [link.id], period),
     ]);
-    return c.json(toWire({ clicks, sales }));
+    return c.json(toWire({ clicks: clicks.get(link.id) ?? 0, sales: sales.get(link.id) ?? [] }));
   },
 );

@@ -33,9 +33,11 @@ import { periodOf } from "../../wire/periods.ts";
 import { page, sellerId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { keysOf, type AppContext, type AppEnv } from "../context.ts";
+import { AS_CSV, csvOfList, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
+import { linksCsv } from "../link-rows.ts";
 import { foreignCursor, listed } from "../lists.ts";
 import { once } from "../once.ts";
 import { PARTIES } from "../parties.ts";
@@ -160,18 +162,25 @@ links.get(
     id: "listLinks",
     tag: "links",
     summary: "Links",
-    description: "Newest first, archived ones too. A creator sees their own, a seller those for their sales.",
+    description:
+      "Newest first, archived ones too. A creator sees their own, a seller those for their sales. CSV with " +
+      "`Accept: text/csv` or `format=csv`: every link at once, with its clicks, in its first row, and with what it has sold, a " +
+      "row for each currency, as its `stats` have it.",
     who: PARTIES,
-    answers: { 200: { description: "A page of links", schema: page(wire.link) } },
-    problems: ["bad_request", "not_found"],
+    answers: { 200: { description: "A page of links", schema: page(wire.link), also: AS_CSV } },
+    problems: ["bad_request", "not_found", "rate_limited"],
   }),
   query(wire.linksPage),
   async (c) => {
-    const { seller, creator, ...asked } = c.req.valid("query");
+    const { seller, creator, format, ...asked } = c.req.valid("query");
     const own = ownSide(c.get("principal"));
     const wanted: LinksOf = { ...(seller ? { seller } : {}), ...(creator ? { creator } : {}), ...own };
     const isTheirs = (seller ?? wanted.seller) === wanted.seller;
     if (!isTheirs || (creator ?? wanted.creator) !== wanted.creator) return problem(c, "not_found");
+    if (wantsCsv(c, format)) {
+      const pieces = linksCsv(c.env.DB, wanted, ({ code }) => shortUrl(c, code));
+      return csvOfList(c, "links.csv", pieces);
+    }
     const found = await listLinks(c.env.DB, wanted, asked);
     if (!found.ok) return foreignCursor(c);
     const { data, nextCursor } = found.value;

@@ -11,13 +11,15 @@ import type { PaymentAction } from "../../settlement/psp/port.ts";
 import { errorFacts, logLine } from "../../wire/log.ts";
 import { toWire } from "../../wire/instants.ts";
 import { createOrder, order, ownOrder } from "../../wire/orders.ts";
-import { page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
+import { format, page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { payNow } from "../checkout.ts";
 import { keysOf, liveOf, type AppContext, type AppEnv } from "../context.ts";
+import { AS_CSV, csvOfList, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofOrder, ofSession, query } from "../input.ts";
 import { inFlight } from "../once.ts";
+import { ordersCsv } from "../order-rows.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { roleIn, type Role } from "../principal.ts";
 import { foreignCursor } from "../lists.ts";
@@ -125,7 +127,7 @@ orders.get(
 );
 
 const ordersQuery = pageQuery
-  .extend({ session: sessionId.optional(), seller: sellerId.optional() })
+  .extend({ session: sessionId.optional(), seller: sellerId.optional(), format })
   .refine(({ session, seller }) => (session === undefined) !== (seller === undefined), {
     message: "name a session or a seller",
     path: ["session"],
@@ -137,19 +139,22 @@ orders.get(
     id: "listOrders",
     tag: "buying",
     summary: "Orders of a session or a seller",
-    description: "Newest first, as the record has them: some seconds behind. Name `session` or `seller`.",
+    description:
+      "Newest first, as the record has them: some seconds behind. Name `session` or `seller`. CSV with `Accept: text/csv` " +
+      "or `format=csv`, every row at once.",
     who: ["platform", "seller", "creator"],
-    answers: { 200: { description: "A page of orders", schema: page(order) } },
-    problems: ["bad_request", "not_found", "session_not_found"],
+    answers: { 200: { description: "A page of orders", schema: page(order), also: AS_CSV } },
+    problems: ["bad_request", "not_found", "session_not_found", "rate_limited"],
   }),
   query(ordersQuery),
   async (c) => {
-    const { session, seller, ...asked } = c.req.valid("query");
+    const { session, seller, format: kind, ...asked } = c.req.valid("query");
     const principal = c.get("principal");
     const hydrated = session && (await pictureOf(c, session));
     if (session && !(hydrated && roleIn(principal, hydrated.picture))) return problem(c, "session_not_found");
     if (seller && principal.kind !== "platform" && principal.name !== seller) return problem(c, "not_found");
     const of = session ? { session } : seller && { seller };
+    if (of && wantsCsv(c, kind)) return csvOfList(c, "orders.csv", ordersCsv(c.env.DB, of));
     const found = of && (await listOrders(c.env.DB, { ...of, ...asked }));
     if (!found) return foreignCursor(c);
     return c.json(toWire({ data: found.rows.map(orderOf), nextCursor: found.nextCursor }));

@@ -8,10 +8,12 @@ import * as wire from "../../wire/payouts.ts";
 import { page, payoutId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
+import { AS_CSV, csvOfList, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
 import { listed } from "../lists.ts";
+import { payoutsCsv } from "../movement-rows.ts";
 import { namedParty } from "../names.ts";
 import { once } from "../once.ts";
 import { mayKnow, PARTIES, partyAsked, partyOf } from "../parties.ts";
@@ -30,17 +32,20 @@ payouts.get(
     summary: "Payouts",
     description:
       "Newest first. A seller and a creator see their own. Of one `status` or currency a page may be shorter than `limit`, even empty, " +
-      "and have a `nextCursor` all the same.",
+      "and have a `nextCursor` all the same. CSV with `Accept: text/csv` or `format=csv`, every row at once.",
     who: PARTIES,
     rate: SEARCHES,
-    answers: { 200: { description: "A page of payouts", schema: page(wire.payout) } },
+    answers: { 200: { description: "A page of payouts", schema: page(wire.payout), also: AS_CSV } },
     problems: ["bad_request", "not_found"],
   }),
   query(wire.payoutsQuery),
   async (c) => {
-    const { seller, creator, ...asked } = c.req.valid("query");
+    const { seller, creator, format, ...asked } = c.req.valid("query");
     const party = partyAsked(c.get("principal"), { seller, creator });
     if (party === null) return problem(c, "not_found");
+    if (wantsCsv(c, format)) {
+      return csvOfList(c, "payouts.csv", payoutsCsv(c.env.DB, { ...asked, party }));
+    }
     return listed(c, await listPayouts(c.env.DB, { ...asked, party }));
   },
 );

@@ -1,6 +1,5 @@
 /** Reports: sales, and what sellers and creators earned; as JSON by the page and as CSV in whole. From D1. */
 import { Hono } from "hono";
-import { z } from "zod";
 import type { CreatorId, PartyId, SellerId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { longestPeriodMs, readSales, type SalesQuery } from "../../reporting/sales-readers.ts";
@@ -9,7 +8,7 @@ import { isoOf } from "../../wire/instants.ts";
 import { periodOf } from "../../wire/periods.ts";
 import * as wire from "../../wire/reports.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import { CSV, csvFile, wantsCsv } from "../csv.ts";
+import { AS_CSV, csvFile, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { query } from "../input.ts";
 import { foreignCursor } from "../lists.ts";
@@ -19,8 +18,6 @@ import { REPORTS } from "../rate-limit.ts";
 import { earningsCsv, earningsShown, salesCsv, salesShown } from "../report-rows.ts";
 
 export const reports = new Hono<AppEnv>();
-
-const AS_CSV = { [CSV]: z.string() };
 
 reports.get(
   "/v1/reports/sales",

@@ -1,12 +1,11 @@
 /** Statements of sellers and creators, as JSON by the page and as CSV in whole. From D1. */
 import { Hono } from "hono";
-import { z } from "zod";
 import { statementCsv } from "../../settlement/readers/statement-csv.ts";
 import { readStatement } from "../../settlement/readers/statements.ts";
 import { periodOf } from "../../wire/periods.ts";
 import { statement, statementQuery } from "../../wire/statements.ts";
 import type { AppEnv } from "../context.ts";
-import { CSV, csvFile, wantsCsv } from "../csv.ts";
+import { AS_CSV, csvFile, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { query } from "../input.ts";
 import { listed } from "../lists.ts";
@@ -32,7 +31,7 @@ for (const side of SIDES) {
       who: PARTIES,
       rate: STATEMENTS,
       answers: {
-        200: { description: "The statement", schema: statement, also: { [CSV]: z.string() } },
+        200: { description: "The statement", schema: statement, also: AS_CSV },
       },
       problems: ["not_found", "bad_request"],
     }),

@@ -5,9 +5,11 @@ import { toWire } from "../../wire/instants.ts";
 import { page, transferId } from "../../wire/primitives.ts";
 import * as wire from "../../wire/transfers.ts";
 import type { AppEnv } from "../context.ts";
+import { AS_CSV, csvOfList, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { params, query } from "../input.ts";
 import { listed } from "../lists.ts";
+import { transfersCsv } from "../movement-rows.ts";
 import { PARTIES, partyAsked, partyOf } from "../parties.ts";
 import { problem } from "../problem.ts";
 import { SEARCHES } from "../rate-limit.ts";
@@ -22,17 +24,20 @@ transfers.get(
     summary: "Transfers",
     description:
       "Newest first. A seller and a creator see their own. Of one `status` a page may be shorter than `limit`, even empty, " +
-      "and have a `nextCursor` all the same.",
+      "and have a `nextCursor` all the same. CSV with `Accept: text/csv` or `format=csv`, every row at once.",
     who: PARTIES,
     rate: SEARCHES,
-    answers: { 200: { description: "A page of transfers", schema: page(wire.transfer) } },
+    answers: { 200: { description: "A page of transfers", schema: page(wire.transfer), also: AS_CSV } },
     problems: ["bad_request", "not_found"],
   }),
   query(wire.transfersQuery),
   async (c) => {
-    const { seller, creator, ...asked } = c.req.valid("query");
+    const { seller, creator, format, ...asked } = c.req.valid("query");
     const party = partyAsked(c.get("principal"), { seller, creator });
     if (party === null) return problem(c, "not_found");
+    if (wantsCsv(c, format)) {
+      return csvOfList(c, "transfers.csv", transfersCsv(c.env.DB, { ...asked, party }));
+    }
     return listed(c, await listTransfers(c.env.DB, { ...asked, party }));
   },
 );

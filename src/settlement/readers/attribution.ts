@@ -10,6 +10,7 @@ import type { Code } from "../../wire/instants.ts";
 import type { Period } from "../../wire/periods.ts";
 import { attributions } from "../attribution/tables.ts";
 import { orders, type OrderRow } from "../tables.ts";
+import { among } from "./own.ts";
 
 export type Attribution = Code<z.output<typeof attribution>>;
 export type LinkSales = Code<z.output<typeof linkStats>>["sales"];
@@ -62,14 +63,16 @@ function saleOf({ status, due, refunded, currency }: OrderRow): Pick<Attribution
   };
 }
 
-/** Captured orders that a link won, placed in the period. */
+/** Captured orders that links won, placed in the period: by link, those that won none left out. */
 export async function readLinkSales(
   db: D1Database,
-  link: LinkId,
+  links: readonly LinkId[],
   { fromMs, untilMs }: Period,
-): Promise<LinkSales> {
+): Promise<ReadonlyMap<LinkId, LinkSales>> {
   const rows = await drizzle(db)
     .select({
+      // The index is of links that there are.
+      link: sql<LinkId>`${attributions.link}`,
       currency: orders.currency,
       orders: count(),
       guestOrders: sum(sql`${orders.creator} IS NOT ${attributions.creator}`).mapWith(Number),
@@ -80,19 +83,33 @@ export async function readLinkSales(
     .innerJoin(orders, eq(orders.id, attributions.order))
     .where(
       and(
-        eq(attributions.link, link),
+        among(attributions.link, links),
         fromMs === undefined ? undefined : gte(attributions.placedAtMs, fromMs),
         untilMs === undefined ? undefined : lt(attributions.placedAtMs, untilMs),
         inArray(orders.status, [...SOLD]),
       ),
     )
-    .groupBy(orders.currency)
+    .groupBy(attributions.link, orders.currency)
     .orderBy(asc(orders.currency));
-  return rows.map(({ currency, captured, refunded, ...counted }) => ({
-    ...counted,
+  const byLink = Map.groupBy(rows, ({ link }) => link);
+  return new Map([...byLink].map(([link, sales]) => [link, sales.map(linkSaleOf)]));
+}
+
+interface LinkSaleRow {
+  readonly currency: string;
+  readonly orders: number;
+  readonly guestOrders: number;
+  readonly captured: number;
+  readonly refunded: number;
+}
+
+function linkSaleOf({ currency, captured, refunded, ...counted }: LinkSaleRow) {
+  return {
+    orders: counted.orders,
+    guestOrders: counted.guestOrders,
     captured: money(captured, currency),
     refunded: money(refunded, currency),
     // Each order is attributed in whole, so that what is left of all is what is left of each, summed up.
     attributed: money(captured - refunded, currency),
-  }));
+  };
 }

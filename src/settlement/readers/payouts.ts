@@ -15,7 +15,8 @@ import { sentOf } from "./sent.ts";
 export type Payout = Code<z.output<typeof payout>>;
 export type TracedPayout = Code<z.output<typeof tracedPayout>>;
 
-interface Wanted {
+/** Which payouts are listed; all of them without any of it. */
+export interface PayoutsWanted {
   readonly party?: PartyId | undefined;
   readonly status?: MovementStatus | undefined;
   readonly currency?: string | undefined;
@@ -27,7 +28,7 @@ interface Wanted {
  */
 export async function listPayouts(
   db: D1Database,
-  query: PageQuery & Wanted,
+  query: PageQuery & PayoutsWanted,
 ): Promise<Page<Payout> | undefined> {
   const start = startOf(query, BY_TIME);
   if (!start.ok) return undefined;

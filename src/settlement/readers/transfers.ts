@@ -24,7 +24,8 @@ import { sentOf } from "./sent.ts";
 export type Transfer = Code<z.output<typeof transfer>>;
 export type TracedTransfer = Code<z.output<typeof tracedTransfer>>;
 
-interface Wanted {
+/** Which transfers are listed; all of them without any of it. */
+export interface TransfersWanted {
   readonly party?: PartyId | undefined;
   readonly order?: OrderId | undefined;
   readonly session?: SessionId | undefined;
@@ -38,7 +39,7 @@ interface Wanted {
  */
 export async function listTransfers(
   d1: D1Database,
-  query: PageQuery & Wanted,
+  query: PageQuery & TransfersWanted,
 ): Promise<Page<Transfer> | undefined> {
   const start = startOf(query, BY_TIME);
   if (!start.ok) return undefined;

@@ -1,6 +1,6 @@
 /** Clicks: counted once each, by hour, from the messages of the redirect. Reads and writes D1. */
-import { and, asc, eq, gt, gte, lt, sum } from "drizzle-orm";
-import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import { and, asc, eq, gt, gte, lt, sql, sum } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
 import type { LinkId } from "../../domain/attribution.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { clicked, type Clicked } from "../../wire/links.ts";
@@ -59,7 +59,10 @@ export async function readClicks(
   if (cursor !== undefined && !/^\d{1,16}$/.test(cursor)) return undefined;
   const d1 = drizzle(db);
   const [sums, found] = await d1.batch([
-    selectSum(d1, link, period),
+    d1
+      .select({ clicks: sum(clickHours.clicks).mapWith(Number) })
+      .from(clickHours)
+      .where(hoursOf(link, period)),
     d1
       .select({ atMs: clickHours.atMs, clicks: clickHours.clicks })
       .from(clickHours)
@@ -75,22 +78,31 @@ export async function readClicks(
   return { clicks: sums[0]?.clicks ?? 0, data, nextCursor };
 }
 
-/** Clicks in hours that begin in the period. */
-export async function sumClicks(db: D1Database, link: LinkId, period: Period): Promise<number> {
-  const row = await selectSum(drizzle(db), link, period).get();
-  return row?.clicks ?? 0;
-}
-
-function selectSum(d1: DrizzleD1Database, link: LinkId, period: Period) {
-  return d1
-    .select({ clicks: sum(clickHours.clicks).mapWith(Number) })
+/** Clicks in hours that begin in the period: by link, those that nobody clicked left out. */
+export async function sumClicks(
+  db: D1Database,
+  links: readonly LinkId[],
+  period: Period,
+): Promise<ReadonlyMap<LinkId, number>> {
+  const rows = await drizzle(db)
+    .select({ link: clickHours.link, clicks: sum(clickHours.clicks).mapWith(Number) })
     .from(clickHours)
-    .where(hoursOf(link, period));
+    .where(
+      and(
+        sql`${clickHours.link} IN (SELECT value FROM json_each(${JSON.stringify(links)}))`,
+        begunIn(period),
+      ),
+    )
+    .groupBy(clickHours.link);
+  return new Map(rows.map(({ link, clicks }) => [link, clicks]));
 }
 
-function hoursOf(link: LinkId, { fromMs, untilMs }: Period) {
+function hoursOf(link: LinkId, period: Period) {
+  return and(eq(clickHours.link, link), begunIn(period));
+}
+
+function begunIn({ fromMs, untilMs }: Period) {
   return and(
-    eq(clickHours.link, link),
     fromMs === undefined ? undefined : gte(clickHours.atMs, fromMs),
     untilMs === undefined ? undefined : lt(clickHours.atMs, untilMs),
   );

@@ -5,12 +5,12 @@ import { repeat } from "lit/directives/repeat.js";
 import { api } from "../signed-in/api.ts";
 import { wordsFor } from "../signed-in/problems.ts";
 import { tell } from "../signed-in/tell.ts";
-import { askedOf, type Dash } from "./dash.ts";
+import { askedOf, csvAddress, type Dash } from "./dash.ts";
 import type { DropcastLinkDialog } from "./link-dialog.ts";
 import { targetName, type Link, type LinkStats } from "./link-view.ts";
 import { blocks, Loaded } from "./loaded.ts";
 import { Paged } from "./paged.ts";
-import { badge } from "./parts.ts";
+import { badge, csvLink } from "./parts.ts";
 import { readHostNames, readSessions } from "./reports.ts";
 import { dashboardStyles, facts } from "./styles.ts";
 import { teach } from "./teach.ts";
@@ -123,13 +123,14 @@ export class DropcastLinks extends LitElement {
   protected override render(): TemplateResult {
     const make = (): void =>
       this.renderRoot.querySelector<DropcastLinkDialog>("dropcast-link-dialog")?.show();
+    const csv = csvLink(csvAddress("/v1/links", askedOf(this.dash.party)), "links and what came of them");
     const button = html`<wa-button variant="brand" @click=${make}
       ><wa-icon slot="start" name="plus"></wa-icon>New link</wa-button
     >`;
     return html`<div class="stack">
         <div class="head top">
           <h1>Links</h1>
-          ${this.#links.items.length > 0 ? button : nothing}
+          ${this.#links.items.length > 0 ? html`<div class="controls">${csv}${button}</div>` : nothing}
         </div>
         ${this.#links.shown(blocks(3, "m"), (items) => (items.length === 0 ? noLinks(button) : this.#list(items)))}
       </div>

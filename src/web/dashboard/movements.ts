@@ -2,10 +2,10 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
-import { askedOf, type Dash } from "./dash.ts";
+import { askedOf, csvAddress, type Dash } from "./dash.ts";
 import { blocks } from "./loaded.ts";
 import { Paged, type At } from "./paged.ts";
-import { badge } from "./parts.ts";
+import { badge, csvLink } from "./parts.ts";
 import { dashboardStyles } from "./styles.ts";
 import { MOVEMENTS, PAYOUTS } from "./words.ts";
 
@@ -51,8 +51,12 @@ export class DropcastMovements extends LitElement {
 
   protected override render(): TemplateResult {
     const { title, what, none } = KINDS[this.kind];
+    const csv = csvAddress(`/v1/${this.kind}`, askedOf(this.dash.party));
     return html`<section class="panel" aria-labelledby="title">
-      <div class="head"><h2 id="title">${title}</h2></div>
+      <div class="head">
+        <h2 id="title">${title}</h2>
+        ${this.#items.items.length > 0 ? csvLink(csv, this.kind) : nothing}
+      </div>
       ${this.#items.shown(blocks(3, "s"), (items) => this.#list(items, what, none))}
     </section>`;
   }

@@ -4,10 +4,10 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
-import { askedOf, type Dash } from "./dash.ts";
+import { askedOf, csvAddress, type Dash, type Party } from "./dash.ts";
 import { blocks, Loaded } from "./loaded.ts";
 import { Paged } from "./paged.ts";
-import { badge } from "./parts.ts";
+import { badge, csvLink } from "./parts.ts";
 import { readSessions } from "./reports.ts";
 import { dashboardStyles } from "./styles.ts";
 import { teach } from "./teach.ts";
@@ -59,8 +59,7 @@ export class DropcastOrders extends LitElement {
     this,
     async ([{ party }, session]: readonly [Dash, string | undefined], at, signal) => {
       if (session === undefined) return { data: [], nextCursor: null };
-      const of = session === ALL ? askedOf(party) : { session };
-      const query = { ...of, limit: PAGE, ...at };
+      const query = { ...ordersOf(party, session), limit: PAGE, ...at };
       return (await api.GET("/v1/orders", { params: { query }, ...(signal ? { signal } : {}) })).data;
     },
     () => [this.dash, this.#chosen] as const,
@@ -75,10 +74,16 @@ export class DropcastOrders extends LitElement {
     return html`<div class="stack">
       <div class="head top">
         <h1>Orders</h1>
-        ${this.#choice()}
+        <div class="controls">${this.#csv()}${this.#choice()}</div>
       </div>
       ${this.#sessions.shown(blocks(1, "l"), () => this.#orders.shown(blocks(1, "l"), (items) => this.#list(items)))}
     </div>`;
+  }
+
+  #csv(): TemplateResult | typeof nothing {
+    const chosen = this.#chosen;
+    if (chosen === undefined || this.#orders.items.length === 0) return nothing;
+    return csvLink(csvAddress("/v1/orders", ordersOf(this.dash.party, chosen)), "these orders");
   }
 
   #choice(): TemplateResult | typeof nothing {
@@ -140,6 +145,14 @@ export class DropcastOrders extends LitElement {
       </td>
     </tr>`;
   }
+}
+
+/** The query of the orders of one session, or of all there are. */
+function ordersOf(
+  party: Party,
+  session: string,
+): { seller: string } | { creator: string } | { session: string } {
+  return session === ALL ? askedOf(party) : { session };
 }
 
 customElements.define("dropcast-orders", DropcastOrders);
