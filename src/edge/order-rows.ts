@@ -1,9 +1,37 @@
-/** Orders as CSV, a row each. Reads D1. */
+/** Orders as lists have them: with what was bought by its name, on the wire or as CSV. Reads D1. */
+import type { z } from "zod";
 import { LIMITS } from "../domain/limits.ts";
+import { offerTitles } from "../reporting/readers.ts";
 import { listOrders, type OrderRow, type OrdersOf } from "../settlement/order-readers.ts";
 import { orderOf } from "../settlement/orders.ts";
-import { isoOf } from "../wire/instants.ts";
+import { isoOf, type Code } from "../wire/instants.ts";
+import type { listedOrder } from "../wire/orders.ts";
 import { amountCell, csvOfPages, type Cells } from "./csv.ts";
+
+type Shown = Code<z.output<typeof listedOrder>>;
+
+type TitleOf = Awaited<ReturnType<typeof offerTitles>>;
+
+/** A page of orders; what their offers are called is read at once. */
+export async function ordersShown(db: D1Database, rows: readonly OrderRow[]): Promise<Shown[]> {
+  const titleOf = await titlesIn(db, rows);
+  return rows.map((row) => shownOf(row, titleOf));
+}
+
+function titlesIn(db: D1Database, rows: readonly OrderRow[]): Promise<TitleOf> {
+  return offerTitles(
+    db,
+    rows.flatMap(({ session, lines }) => lines.map(({ offer }) => ({ session, offer }))),
+  );
+}
+
+function shownOf(row: OrderRow, titleOf: TitleOf): Shown {
+  const lines = row.lines.map((line) => {
+    const title = titleOf({ session: row.session, offer: line.offer });
+    return { ...line, ...(title === undefined ? {} : { title }) };
+  });
+  return { ...orderOf(row), lines };
+}
 
 const COLUMNS = [
   "order",
@@ -12,6 +40,7 @@ const COLUMNS = [
   "status",
   "failure",
   "units",
+  "offers",
   "skus",
   "currency",
   "total",
@@ -26,14 +55,17 @@ const COLUMNS = [
 
 /** All orders of theirs, newest first. */
 export function ordersCsv(db: D1Database, of: OrdersOf): AsyncGenerator<string, void, undefined> {
-  return csvOfPages(COLUMNS, ["skus"], async (cursor) => {
+  return csvOfPages(COLUMNS, ["offers", "skus"], async (cursor) => {
     const page = await listOrders(db, { ...of, limit: LIMITS.listRowsRead, cursor });
-    return page && { rows: page.rows.map(orderCells), nextCursor: page.nextCursor };
+    if (!page) return undefined;
+    const titleOf = await titlesIn(db, page.rows);
+    const rows = page.rows.map((row) => orderCells(row, shownOf(row, titleOf)));
+    return { rows, nextCursor: page.nextCursor };
   });
 }
 
-function orderCells(row: OrderRow): Cells {
-  const { total, due, refunded, units, payment, contract, failure, ...order } = orderOf(row);
+function orderCells(row: OrderRow, order: Shown): Cells {
+  const { lines, units, due, payment, contract, failure } = order;
   return {
     order: order.id,
     placed_at: isoOf(order.placedAtMs),
@@ -41,11 +73,12 @@ function orderCells(row: OrderRow): Cells {
     status: order.status,
     ...(failure === undefined ? {} : { failure }),
     units: String(units.reduce((sum, { quantity }) => sum + quantity, 0)),
+    offers: lines.map(({ quantity, offer, title }) => `${quantity} x ${title ?? offer}`).join("; "),
     skus: units.map(({ quantity, sku }) => `${quantity} x ${sku}`).join("; "),
     currency: due.currency,
-    total: amountCell(total),
+    total: amountCell(order.total),
     due: amountCell(due),
-    refunded: amountCell(refunded),
+    refunded: amountCell(order.refunded),
     ...(payment ? { provider: payment.provider, payment: payment.id } : {}),
     ...(contract === undefined ? {} : { contract }),
     ...(row.creator === null ? {} : { creator: row.creator }),

@@ -1,7 +1,7 @@
 /** Reads reports from D1: one session's summary, and pages of many. May touch reporting's tables. */
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { CreatorId, SellerId, SessionId } from "../domain/ids.ts";
+import type { CreatorId, OfferId, SellerId, SessionId } from "../domain/ids.ts";
 import { sessionSummaries, type SessionSummary } from "./tables.ts";
 
 export type { SessionSummary };
@@ -30,6 +30,32 @@ export async function titlesOf(
     .from(sessionSummaries)
     .where(inArray(session, sql`(SELECT value FROM json_each(${JSON.stringify(sessions)}))`));
   return new Map(rows.map((row) => [row.session, row.title]));
+}
+
+/** An offer: its id is its session's own. */
+export interface OfferOf {
+  readonly session: SessionId;
+  readonly offer: OfferId;
+}
+
+const OFFER_TITLES = `
+SELECT o.session, o.offer, o.title FROM json_each(?1) AS asked
+CROSS JOIN reported_offers o ON o.session = asked.value ->> 'session' AND o.offer = asked.value ->> 'offer'`;
+
+/** What offers are called now, as far as they have been reported: undefined of those that have not. */
+export async function offerTitles(
+  db: D1Database,
+  asked: readonly OfferOf[],
+): Promise<(of: OfferOf) => string | undefined> {
+  const keyOf = ({ session, offer }: OfferOf): string => `${session}/${offer}`;
+  // A rush is thousands of orders of one offer.
+  const distinct = [...new Map(asked.map((of) => [keyOf(of), of])).values()];
+  const { results } = await db
+    .prepare(OFFER_TITLES)
+    .bind(JSON.stringify(distinct))
+    .all<OfferOf & { readonly title: string }>();
+  const titles = new Map(results.map((row) => [keyOf(row), row.title]));
+  return (of) => titles.get(keyOf(of));
 }
 
 /** Newest first. Undefined when the cursor is not one of ours. */

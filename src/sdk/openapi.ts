@@ -2811,6 +2811,86 @@ export interface components {
              */
             shownAs?: string;
         };
+        ListedOrder: {
+            /**
+             * @description Id of an order
+             * @example ord_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            id: string;
+            /**
+             * @description Id of a reservation
+             * @example rsv_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            reservation: string;
+            /**
+             * @description Id of a viewer
+             * @example vwr_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            viewer: string;
+            /**
+             * @description Id of a contract
+             * @example con_01jd3m5n8yfx0t2qv4w6z9r1ab
+             */
+            contract?: string;
+            lines: {
+                /**
+                 * @description Id of an offer
+                 * @example ofr_01jd3m5n8yfx0t2qv4w6z9r1ab
+                 */
+                offer: string;
+                quantity: number;
+                /**
+                 * @description Id of an offer token
+                 * @example tok_01jd3m5n8yfx0t2qv4w6z9r1ab
+                 */
+                token: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T18:00:00.000Z
+                 */
+                tokenExpiresAt: string;
+                priceVersion: number;
+                price: components["schemas"]["Price"];
+                /** @description What the offer is called now; left out until it is reported */
+                title?: string;
+            }[];
+            units: {
+                /** @description Stock keeping unit, the seller's own */
+                sku: string;
+                /**
+                 * @description Fulfilment zone
+                 * @example berlin-mitte
+                 */
+                zone: string;
+                quantity: number;
+            }[];
+            paymentMethod: string;
+            total: components["schemas"]["Money"];
+            due: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T18:00:00.000Z
+             */
+            placedAt: string;
+            refunded: components["schemas"]["Money"];
+            /** @enum {string} */
+            status: "placed" | "authorized" | "captured" | "failed" | "cancelled" | "refunded";
+            payment?: {
+                provider: string;
+                id: string;
+            };
+            paymentPending: boolean;
+            /** @enum {string} */
+            failure?: "declined" | "hold_lost" | "capture_failed";
+            refunds: {
+                /**
+                 * @description Id of a refund
+                 * @example rfd_01jd3m5n8yfx0t2qv4w6z9r1ab
+                 */
+                id: string;
+                amount: components["schemas"]["Money"];
+            }[];
+        };
         Order: {
             /**
              * @description Id of an order
@@ -5939,7 +6019,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Order"][];
+                        data: components["schemas"]["ListedOrder"][];
                         nextCursor: string | null;
                     };
                     "text/csv": string;

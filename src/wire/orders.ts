@@ -11,6 +11,7 @@ import {
   orderId,
   refundId,
   reservationId,
+  title,
   viewerId,
   zone,
 } from "./primitives.ts";
@@ -116,6 +117,19 @@ export const order = z
     refunds: z.array(z.object({ id: refundId, amount: money })),
   })
   .meta({ id: "Order" });
+
+/** An order as lists have it: its lines tell what was bought to whoever has no offers beside them. */
+export const listedOrder = order
+  .extend({
+    lines: z.array(
+      reservationLine.extend({
+        title: title
+          .meta({ description: "What the offer is called now; left out until it is reported" })
+          .exactOptional(),
+      }),
+    ),
+  })
+  .meta({ id: "ListedOrder" });
 
 /** An order as its viewer gets it. */
 export const ownOrder = order

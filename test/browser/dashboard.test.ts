@@ -129,6 +129,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     expect(await filesOn(page)).toEqual(["statement", "earnings", "transfers"]);
     await show(page, "orders");
     expect(await filesOn(page)).toEqual(["orders"]);
+    expect(await page.getByRole("row", { name: /^1 × Mug <img/ }).count()).toBe(3);
     await page.setViewportSize(PHONE);
     await look(page, "phone", "dark");
   });

@@ -270,9 +270,11 @@ it("lists orders of a session and a seller for those who may see them", async ()
   const orders = [(await buy(drop, token)).json, (await buy(drop, token)).json];
   const listed = await until(async () => {
     const { data } = await must(get(`/v1/orders?session=${drop.session}`, { as: drop.creator.key }));
-    return data.length === 2 && data.every(({ status }: Json) => status === "captured") ? data : undefined;
+    const isDone = data.every(({ status, lines: [line] }: Json) => status === "captured" && line.title);
+    return data.length === 2 && isDone ? data : undefined;
   }, 10_000);
-  expect(listed).toEqual(orders.toReversed());
+  const titled = ({ lines, ...order }: Json) => ({ ...order, lines: [{ ...lines[0], title: "Tee" }] });
+  expect(listed).toEqual(orders.toReversed().map(titled));
   const seller = `/v1/orders?seller=${drop.seller.id}&limit=1`;
   const first = await must(get(seller, { as: drop.seller.key }));
   const second = await must(get(`${seller}&cursor=${first.nextCursor}`, { as: PLATFORM }));
@@ -298,6 +300,7 @@ it("lists orders of a session and a seller for those who may see them", async ()
       status: "captured",
       failure: "",
       units: "1",
+      offers: "1 x Tee",
       skus: `1 x ${drop.sku}`,
       currency: "USD",
       total: "20.00",

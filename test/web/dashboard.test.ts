@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Schemas } from "../../src/sdk/api.ts";
 import { placesOf } from "../../src/web/dashboard/earnings-view.ts";
 import { formatsFor } from "../../src/web/dashboard/formats.ts";
 import { boughtOf, funnelOf } from "../../src/web/dashboard/funnel.ts";
@@ -18,6 +19,7 @@ import { requestOf, targetName } from "../../src/web/dashboard/link-view.ts";
 import { sampled } from "../../src/web/signed-in/samples.ts";
 import { isAhead, missingOf } from "../../src/web/dashboard/live-view.ts";
 import { englishOf } from "../../src/web/signed-in/english.ts";
+import { boughtIn } from "../../src/web/dashboard/order-view.ts";
 import { dayChart, tilesOf } from "../../src/web/dashboard/overview-view.ts";
 
 const NOON_MS = Date.parse("2026-11-22T12:30:00Z");
@@ -215,6 +217,33 @@ describe("earnings", () => {
       ["Owed back", -100, 0],
     ]);
     expect(places.reduce((sum, { amount }) => sum + amount, 0)).toBe(total.earned.amount);
+  });
+});
+
+describe("what an order is of", () => {
+  // Of a line that is all that the list says of it here.
+  const line = (title: string | undefined, quantity: number) =>
+    ({ quantity, ...(title === undefined ? {} : { title }) }) as Schemas["ListedOrder"]["lines"][number];
+  const units = [
+    { sku: "MUG", zone: "main", quantity: 2 },
+    { sku: "MUG", zone: "popup", quantity: 1 },
+    { sku: "TRAY", zone: "main", quantity: 1 },
+  ];
+
+  it("is its offers by their titles, those of one title together, and the units they take", () => {
+    const lines = [line("Mug", 1), line("Breakfast", 1), line("Mug", 1)];
+    expect(boughtIn({ lines, units }, String)).toEqual({
+      bought: "2 × Mug, 1 × Breakfast",
+      skus: "3 × MUG, 1 × TRAY",
+    });
+  });
+
+  it("is the units alone where they say as much, or until all titles are known", () => {
+    const skus = "3 × MUG, 1 × TRAY";
+    const known = [line("MUG", 3), line("TRAY", 1)];
+    expect(boughtIn({ lines: known, units }, String)).toEqual({ bought: skus, skus: undefined });
+    const late = [line("Mug", 3), line(undefined, 1)];
+    expect(boughtIn({ lines: late, units }, String)).toEqual({ bought: skus, skus: undefined });
   });
 });
 

@@ -10,7 +10,7 @@ import { orderOf } from "../../settlement/orders.ts";
 import type { PaymentAction } from "../../settlement/psp/port.ts";
 import { errorFacts, logLine } from "../../wire/log.ts";
 import { toWire } from "../../wire/instants.ts";
-import { createOrder, order, ownOrder } from "../../wire/orders.ts";
+import { createOrder, listedOrder, ownOrder } from "../../wire/orders.ts";
 import { format, page, pageQuery, sellerId, sessionId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { payNow } from "../checkout.ts";
@@ -19,7 +19,7 @@ import { AS_CSV, csvOfList, wantsCsv } from "../csv.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofOrder, ofSession, query } from "../input.ts";
 import { inFlight } from "../once.ts";
-import { ordersCsv } from "../order-rows.ts";
+import { ordersCsv, ordersShown } from "../order-rows.ts";
 import { pictureOf } from "../picture-cache.ts";
 import { roleIn, type Role } from "../principal.ts";
 import { foreignCursor } from "../lists.ts";
@@ -143,7 +143,7 @@ orders.get(
       "Newest first, as the record has them: some seconds behind. Name `session` or `seller`. CSV with `Accept: text/csv` " +
       "or `format=csv`, every row at once.",
     who: ["platform", "seller", "creator"],
-    answers: { 200: { description: "A page of orders", schema: page(order), also: AS_CSV } },
+    answers: { 200: { description: "A page of orders", schema: page(listedOrder), also: AS_CSV } },
     problems: ["bad_request", "not_found", "session_not_found", "rate_limited"],
   }),
   query(ordersQuery),
@@ -157,7 +157,8 @@ orders.get(
     if (of && wantsCsv(c, kind)) return csvOfList(c, "orders.csv", ordersCsv(c.env.DB, of));
     const found = of && (await listOrders(c.env.DB, { ...of, ...asked }));
     if (!found) return foreignCursor(c);
-    return c.json(toWire({ data: found.rows.map(orderOf), nextCursor: found.nextCursor }));
+    const data = await ordersShown(c.env.DB, found.rows);
+    return c.json(toWire({ data, nextCursor: found.nextCursor }));
   },
 );
 

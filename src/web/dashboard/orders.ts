@@ -6,6 +6,7 @@ import type { Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
 import { askedOf, csvAddress, type Dash, type Party } from "./dash.ts";
 import { blocks, Loaded } from "./loaded.ts";
+import { boughtIn } from "./order-view.ts";
 import { Paged } from "./paged.ts";
 import { badge, csvLink } from "./parts.ts";
 import { readSessions } from "./reports.ts";
@@ -13,7 +14,7 @@ import { dashboardStyles } from "./styles.ts";
 import { teach } from "./teach.ts";
 import { FAILURES, ORDERS } from "./words.ts";
 
-type Order = Schemas["Order"];
+type Order = Schemas["ListedOrder"];
 
 const PAGE = 25;
 const ALL = "all";
@@ -23,6 +24,9 @@ export class DropcastOrders extends LitElement {
   static override styles = [
     ...dashboardStyles,
     css`
+      .csv {
+        margin-inline-start: auto;
+      }
       wa-select {
         inline-size: min(100%, 24rem);
       }
@@ -74,7 +78,7 @@ export class DropcastOrders extends LitElement {
     return html`<div class="stack">
       <div class="head top">
         <h1>Orders</h1>
-        <div class="controls">${this.#csv()}${this.#choice()}</div>
+        ${this.#csv()} ${this.#choice()}
       </div>
       ${this.#sessions.shown(blocks(1, "l"), () => this.#orders.shown(blocks(1, "l"), (items) => this.#list(items)))}
     </div>`;
@@ -124,12 +128,15 @@ export class DropcastOrders extends LitElement {
     </section>`;
   }
 
-  #row({ id, units, due, refunded, status, placedAt, failure }: Order): TemplateResult {
+  #row(order: Order): TemplateResult {
+    const { id, due, refunded, status, placedAt, failure } = order;
     const { money, moment, number } = this.dash.formats;
     const said = badge(ORDERS[status]);
+    const { bought, skus } = boughtIn(order, number);
     return html`<tr>
       <th scope="row">
-        <bdi>${units.map(({ quantity, sku }) => `${number(quantity)} × ${sku}`).join(", ")}</bdi>
+        <bdi>${bought}</bdi>
+        ${skus === undefined ? nothing : html`<span class="sub"><bdi>${skus}</bdi></span>`}
         <span class="sub">${moment(placedAt)} <span class="wide"> · ${id}</span></span>
       </th>
       <td class="wide">
