@@ -43,6 +43,8 @@ export interface LiveBindings {
 export interface Audience extends Whereabouts {
   /** When the token runs out by which the viewer is known. */
   readonly expiresAtMs?: number | undefined;
+  /** A screen of whoever makes the show: it is shown all that viewers are, and counted as none. */
+  readonly isMonitor?: boolean;
 }
 
 /** The word that nobody has time for a tap, or not for one more of this viewer's, and when to come back. */
@@ -59,6 +61,8 @@ export type TapOutcome = Executed | TurnedAway;
 export const VIEWER_HEADER = "dropcast-viewer";
 /** And until when it is theirs. */
 export const EXPIRES_HEADER = "dropcast-viewer-expires";
+/** And that it is none of a viewer's. */
+export const MONITOR_HEADER = "dropcast-monitor";
 
 export class LiveClient {
   readonly #env: LiveBindings;
@@ -227,10 +231,10 @@ export class LiveClient {
   /** Asks the viewer's relays in turn until one takes the request; the last one's answer when none does. */
   async #knock(session: SessionId, audience: Audience, request: Request): Promise<Response> {
     const headers = new Headers(request.headers);
-    headers.delete(VIEWER_HEADER);
-    headers.delete(EXPIRES_HEADER);
+    for (const ours of [VIEWER_HEADER, EXPIRES_HEADER, MONITOR_HEADER]) headers.delete(ours);
     if (audience.viewer !== undefined) headers.set(VIEWER_HEADER, audience.viewer);
     if (audience.expiresAtMs !== undefined) headers.set(EXPIRES_HEADER, String(audience.expiresAtMs));
+    if (audience.isMonitor) headers.set(MONITOR_HEADER, "yes");
     let answer = new Response(null, { status: 503, headers: { "Retry-After": "1" } });
     for (const name of relaysFor(session, audience).names) {
       try {

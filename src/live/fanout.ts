@@ -20,6 +20,8 @@ export interface Push {
 export interface Shown {
   readonly cursor: number;
   readonly viewers: number;
+  /** Viewers and monitors; a version before this one does not tell them apart. */
+  readonly screens?: number;
   /** What it has counted of itself since it last said, now and then. */
   readonly relayed?: Metered | undefined;
 }
@@ -54,6 +56,8 @@ interface Subscriber {
   cursor: number;
   /** Undefined until it has said, since this object woke. */
   viewers: number | undefined;
+  /** Viewers and monitors, as far as it has said. */
+  screens: number;
   /** When the push under way began. */
   pushingSinceMs: number | undefined;
   behind: boolean;
@@ -105,15 +109,22 @@ export class Fanout {
     return viewers;
   }
 
-  /** Viewers by relay. */
-  *counts(): Generator<readonly [relay: string, viewers: number]> {
-    for (const [name, { viewers = 0 }] of this.#subscribers) yield [name, viewers];
+  /** Screens below this parent, be they viewers' or monitors. */
+  get screens(): number {
+    let screens = 0;
+    for (const relay of this.#subscribers.values()) screens += relay.screens;
+    return screens;
   }
 
-  /** A relay has viewers and wants pushes after `cursor`. */
-  subscribe(name: string, cursor: number, viewers: number): void {
+  /** Screens by relay: what it has to carry. */
+  *loads(): Generator<readonly [relay: string, screens: number]> {
+    for (const [name, { screens }] of this.#subscribers) yield [name, screens];
+  }
+
+  /** A relay has viewers, or other screens, and wants pushes after `cursor`. */
+  subscribe(name: string, cursor: number, viewers: number, screens = viewers): void {
     if (!this.#subscribers.has(name)) this.#source.names.add(name);
-    this.#subscribers.set(name, { ...subscriber(cursor), viewers, behind: false });
+    this.#subscribers.set(name, { ...subscriber(cursor), viewers, screens, behind: false });
     if (viewers > 0) this.#counting.request();
   }
 
@@ -124,13 +135,10 @@ export class Fanout {
   }
 
   /** False for a relay that is not known here: it must subscribe. */
-  presence(name: string, viewers: number): boolean {
+  presence(name: string, viewers: number, screens = viewers): boolean {
     const relay = this.#subscribers.get(name);
     if (!relay) return false;
-    if (relay.viewers !== viewers) {
-      relay.viewers = viewers;
-      this.#counting.request();
-    }
+    this.#said(relay, viewers, screens);
     return true;
   }
 
@@ -152,6 +160,14 @@ export class Fanout {
   get #counted(): number | undefined {
     for (const relay of this.#subscribers.values()) if (relay.viewers === undefined) return undefined;
     return this.viewers;
+  }
+
+  /** Monitors are nobody's news. */
+  #said(relay: Subscriber, viewers: number, screens: number): void {
+    relay.screens = screens;
+    if (relay.viewers === viewers) return;
+    relay.viewers = viewers;
+    this.#counting.request();
   }
 
   #announce(): void {
@@ -191,10 +207,7 @@ export class Fanout {
       if (shown.relayed) this.#source.relayed(shown.relayed);
       // It took the change in too late, or not at all.
       if (shown.cursor < change.cursor) relay.behind = true;
-      if (shown.viewers !== relay.viewers) {
-        relay.viewers = shown.viewers;
-        this.#counting.request();
-      }
+      this.#said(relay, shown.viewers, screensOf(shown));
     } catch {
       if (this.#lost.delete(relay)) return;
       relay.failures += 1;
@@ -232,16 +245,21 @@ export class Fanout {
 
   /** A relay that was given up answers after all: it was only slow, and it does not know that it was forgotten. */
   #found(name: string, shown: Shown | undefined): void {
-    if (shown === undefined || shown.viewers === 0 || this.#subscribers.has(name)) return;
-    this.subscribe(name, shown.cursor, shown.viewers);
+    if (shown === undefined || screensOf(shown) === 0 || this.#subscribers.has(name)) return;
+    this.subscribe(name, shown.cursor, shown.viewers, shown.screens);
     this.#announce();
   }
+}
+
+function screensOf({ viewers, screens = viewers }: Shown): number {
+  return screens;
 }
 
 function subscriber(cursor: number): Subscriber {
   return {
     cursor,
     viewers: undefined,
+    screens: 0,
     pushingSinceMs: undefined,
     behind: true,
     failures: 0,

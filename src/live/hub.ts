@@ -49,11 +49,11 @@ export class Hub {
   }
 
   /** A relay below wants the picture, and pushes from it on. */
-  subscribe(relay: string, viewers: number): Subscription | undefined {
+  subscribe(relay: string, viewers: number, screens?: number): Subscription | undefined {
     const picture = this.#ports.picture();
     if (!picture) return undefined;
     picture.absorb();
-    this.fanout.subscribe(relay, picture.cursor, viewers);
+    this.fanout.subscribe(relay, picture.cursor, viewers, screens);
     return picture.subscription();
   }
 }

@@ -19,13 +19,21 @@ export interface Elsewhere {
   readonly hub: string;
 }
 
-/** The half of a session or a hub that the relays below it call. `relayed` is what they metered since they last said. */
+/**
+ * The half of a session or a hub that the relays below it call. `relayed` is what they metered since they last said;
+ * `screens` are viewers and monitors, where a version before this one says nothing but viewers.
+ */
 export interface ParentPort {
   /** `lost` is a hub that the relay could not reach. Undefined for a session that does not exist. */
-  subscribe(relay: string, viewers: number, lost?: string): Promise<Subscription | Elsewhere | undefined>;
+  subscribe(
+    relay: string,
+    viewers: number,
+    lost?: string,
+    screens?: number,
+  ): Promise<Subscription | Elsewhere | undefined>;
   unsubscribe(relay: string, relayed?: Metered): Promise<void>;
   /** False for a relay that has to subscribe. */
-  presence(relay: string, viewers: number, relayed?: Metered): Promise<boolean>;
+  presence(relay: string, viewers: number, relayed?: Metered, screens?: number): Promise<boolean>;
   execute(batch: readonly Envelope[], relayed?: Metered): Promise<readonly TapOutcome[]>;
 }
 
@@ -37,6 +45,13 @@ export interface SessionPort extends ParentPort {
   scarcity(): Promise<Scarcity | undefined>;
   /** A relay that could not be reached. */
   lost(relay: string): Promise<void>;
+}
+
+/** Who is below a relay, or on it. */
+export interface Crowd {
+  readonly viewers: number;
+  /** Viewers and monitors. */
+  readonly screens: number;
 }
 
 export interface ParentEnv {
@@ -64,12 +79,12 @@ export class Parent {
   }
 
   /** The picture, and pushes from it on, from whom the session names. Undefined for a session that does not exist. */
-  async subscribe(viewers: number): Promise<Subscription | undefined> {
-    const answer = await this.session.subscribe(this.#relay, viewers);
+  async subscribe({ viewers, screens }: Crowd): Promise<Subscription | undefined> {
+    const answer = await this.session.subscribe(this.#relay, viewers, undefined, screens);
     if (!answer || !("hub" in answer)) return this.#belongsTo(undefined, answer);
-    const fromHub = await this.#subscribeAt(answer.hub, viewers);
+    const fromHub = await this.#subscribeAt(answer.hub, { viewers, screens });
     if (fromHub) return this.#belongsTo(answer.hub, fromHub);
-    const instead = await this.session.subscribe(this.#relay, viewers, answer.hub);
+    const instead = await this.session.subscribe(this.#relay, viewers, answer.hub, screens);
     if (instead && "hub" in instead) throw new Error("the session names a hub that was said to be lost");
     return this.#belongsTo(undefined, instead);
   }
@@ -78,8 +93,8 @@ export class Parent {
     return this.#port().unsubscribe(this.#relay, this.#meter.take(Date.now()));
   }
 
-  presence(viewers: number): Promise<boolean> {
-    return this.#port().presence(this.#relay, viewers, this.#meter.take(Date.now()));
+  presence({ viewers, screens }: Crowd): Promise<boolean> {
+    return this.#port().presence(this.#relay, viewers, this.#meter.take(Date.now()), screens);
   }
 
   /** A batch may be sent again, and by another way: its commands have ids. */
@@ -94,9 +109,10 @@ export class Parent {
     }
   }
 
-  async #subscribeAt(hub: string, viewers: number): Promise<Subscription | undefined> {
+  async #subscribeAt(hub: string, { viewers, screens }: Crowd): Promise<Subscription | undefined> {
     try {
-      return (await this.#hubPort(hub).subscribe(this.#relay, viewers)) as Subscription | undefined;
+      const answer = await this.#hubPort(hub).subscribe(this.#relay, viewers, undefined, screens);
+      return answer as Subscription | undefined;
     } catch (error) {
       logLine({ event: "hub_out_of_reach", hub, relay: this.#relay, ...errorFacts(error) });
       return undefined;

@@ -19,7 +19,7 @@ import { Hub } from "./hub.ts";
 import { prefetch } from "./media.ts";
 import { Meter, meteredKv } from "./meter.ts";
 import { Paced } from "./paced.ts";
-import { Parent, type ParentEnv } from "./parent.ts";
+import { Parent, type Crowd, type ParentEnv } from "./parent.ts";
 import { PaymentMethods } from "./payment-methods.ts";
 import { partsOfRelay, relayAt } from "./placement.ts";
 import { RelayPicture, type Subscription } from "./relay-picture.ts";
@@ -125,7 +125,7 @@ export class Relay extends DurableObject<RelayEnv> {
     this.#hub?.passOn(push.notices);
     for (const notice of push.notices) this.#screens.notify(notice);
     const relayed = this.#meter.takeDue(Date.now());
-    return { cursor: this.#picture?.knownCursor ?? 0, viewers: this.#viewers, relayed };
+    return { cursor: this.#picture?.knownCursor ?? 0, ...this.#crowd, relayed };
   }
 
   /** The upgrade, or the stream, passed on by the edge with the viewer it has verified. */
@@ -194,7 +194,7 @@ export class Relay extends DurableObject<RelayEnv> {
   override async alarm(): Promise<void> {
     this.#isAlarmSet = false;
     this.#meter.call("timers", Date.now());
-    if (this.#viewers === 0) return;
+    if (this.#crowd.screens === 0) return;
     try {
       if (Date.now() - this.#heardAtMs >= LIMITS.relaySilenceMs) await this.#look();
     } catch (error) {
@@ -245,10 +245,15 @@ export class Relay extends DurableObject<RelayEnv> {
   }
 
   /** For relays below a hub: what `LiveSession` answers to those right below it. Undefined for a session that does not exist. */
-  async subscribe(relay: string, viewers: number): Promise<Subscription | undefined> {
+  async subscribe(
+    relay: string,
+    viewers: number,
+    _lost?: string,
+    screens?: number,
+  ): Promise<Subscription | undefined> {
     this.#heard("fanout");
     if (!this.#hub || !(await this.#joined(undefined))) return undefined;
-    const subscription = this.#hub.subscribe(relay, viewers);
+    const subscription = this.#hub.subscribe(relay, viewers, screens);
     this.#presence.request();
     this.#lookLater();
     return subscription;
@@ -260,9 +265,9 @@ export class Relay extends DurableObject<RelayEnv> {
     this.#presence.request();
   }
 
-  presence(relay: string, viewers: number, relayed?: Metered): boolean {
+  presence(relay: string, viewers: number, relayed?: Metered, screens?: number): boolean {
     this.#below(relayed);
-    const isKnown = this.#hub?.fanout.presence(relay, viewers) ?? false;
+    const isKnown = this.#hub?.fanout.presence(relay, viewers, screens) ?? false;
     this.#presence.request();
     return isKnown;
   }
@@ -273,8 +278,9 @@ export class Relay extends DurableObject<RelayEnv> {
     return this.#passing.pass(batch);
   }
 
-  get #viewers(): number {
-    return this.#screens.size + (this.#hub?.fanout.viewers ?? 0);
+  get #crowd(): Crowd {
+    const { viewers = 0, screens = 0 } = this.#hub?.fanout ?? {};
+    return { viewers: this.#screens.viewers + viewers, screens: this.#screens.size + screens };
   }
 
   get #isWanted(): boolean {
@@ -335,7 +341,7 @@ export class Relay extends DurableObject<RelayEnv> {
   }
 
   async #askForPicture(): Promise<boolean> {
-    const subscription = await this.#parent.subscribe(this.#viewers);
+    const subscription = await this.#parent.subscribe(this.#crowd);
     if (!subscription) return false;
     this.#heardAtMs = Date.now();
     const picture = new RelayPicture(subscription);
@@ -362,7 +368,7 @@ export class Relay extends DurableObject<RelayEnv> {
 
   /** Says how many watch; a relay that its parent does not know, or cannot be reached by, subscribes again. */
   async #look(): Promise<void> {
-    const isKnown = await this.#parent.presence(this.#viewers).catch((error: unknown) => {
+    const isKnown = await this.#parent.presence(this.#crowd).catch((error: unknown) => {
       logLine({ event: "parent_out_of_reach", relay: this.#name, ...errorFacts(error) });
       return false;
     });
@@ -372,7 +378,7 @@ export class Relay extends DurableObject<RelayEnv> {
 
   /** One alarm while somebody watches: a timer would keep the object from sleeping. */
   #lookLater(): void {
-    if (this.#isAlarmSet || this.#viewers === 0 || this.#picture?.isOver) return;
+    if (this.#isAlarmSet || this.#crowd.screens === 0 || this.#picture?.isOver) return;
     this.#isAlarmSet = true;
     this.#meter.tally("rowsWritten", "timers", 1);
     void this.ctx.storage.setAlarm(Date.now() + LIMITS.relaySilenceMs);

@@ -73,7 +73,12 @@ export class Relays {
   }
 
   /** The picture, and pushes from its cursor on; or the hub that has it, unless that is the one that is `lost`. */
-  subscribe(relay: string, viewers: number, lost?: string): Subscription | Elsewhere | undefined {
+  subscribe(
+    relay: string,
+    viewers: number,
+    lost?: string,
+    screens?: number,
+  ): Subscription | Elsewhere | undefined {
     const state = this.#state();
     const picture = pictureOf(state);
     if (!picture) return undefined;
@@ -84,7 +89,7 @@ export class Relays {
       return { hub };
     }
     if (hub !== undefined) this.#stranded.set(relay, hub);
-    this.#fanout.subscribe(relay, picture.cursor, viewers);
+    this.#fanout.subscribe(relay, picture.cursor, viewers, screens);
     return {
       picture,
       sessionChangedSeq: state.changedSeq,
@@ -100,8 +105,8 @@ export class Relays {
   }
 
   /** False for a relay that is not known here, or belongs to a hub by now: it must subscribe. */
-  presence(relay: string, viewers: number): boolean {
-    if (!this.#fanout.presence(relay, viewers)) return false;
+  presence(relay: string, viewers: number, screens?: number): boolean {
+    if (!this.#fanout.presence(relay, viewers, screens)) return false;
     this.#follow(relay);
     const hub = this.#roster.hubOf(this.#session, relay);
     return hub === undefined || this.#stranded.get(relay) === hub;
@@ -136,12 +141,12 @@ export class Relays {
     this.#roster.clear();
   }
 
-  /** The region of a relay that has something to say gets as many relays as its viewers ask for. */
+  /** The region of a relay that has something to say gets as many relays as its screens ask for, counted or not. */
   #follow(relay: string): void {
     const { region } = partsOfRelay(relay);
-    let viewers = 0;
-    for (const [name, count] of this.#fanout.counts())
-      if (partsOfRelay(name).region === region) viewers += count;
-    this.#roster.follow(region, viewers, this.#state().terms?.expectedViewers ?? 0);
+    let screens = 0;
+    for (const [name, load] of this.#fanout.loads())
+      if (partsOfRelay(name).region === region) screens += load;
+    this.#roster.follow(region, screens, this.#state().terms?.expectedViewers ?? 0);
   }
 }

@@ -6,7 +6,7 @@ import type { SessionId, ViewerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { isoOf } from "../wire/instants.ts";
 import { CLOSE } from "../wire/live.ts";
-import { EXPIRES_HEADER, VIEWER_HEADER } from "./client.ts";
+import { EXPIRES_HEADER, MONITOR_HEADER, VIEWER_HEADER } from "./client.ts";
 import type { Meter } from "./meter.ts";
 import type { Notice } from "./notices.ts";
 import type { RelayPicture } from "./relay-picture.ts";
@@ -29,6 +29,8 @@ export interface Joining {
   readonly request: Request;
   readonly isUpgrade: boolean;
   readonly viewer: ViewerId | undefined;
+  /** Shown all that viewers are, and counted as none. */
+  readonly isMonitor: boolean;
   /** The last cursor the client has. */
   readonly cursor: number | undefined;
 }
@@ -62,6 +64,11 @@ export class Screens {
     return this.sockets.size + this.#streams.size;
   }
 
+  /** Without monitors. */
+  get viewers(): number {
+    return this.size - this.sockets.monitors - this.#streams.monitors;
+  }
+
   /** The answer to somebody for whom there is no room: here (503), or anywhere. */
   turnedAway({ request, isUpgrade, viewer }: Joining): Response | undefined {
     const screens = isUpgrade ? this.sockets : this.#streams;
@@ -74,7 +81,7 @@ export class Screens {
 
   /** Lets somebody in and brings them up to date. There must be a picture. */
   join(joining: Joining): Response {
-    if (this.#visitors.isNew(joining.viewer)) this.#ports.meter.add("views", 1);
+    if (!joining.isMonitor && this.#visitors.isNew(joining.viewer)) this.#ports.meter.add("views", 1);
     return joining.isUpgrade ? this.#seated(joining) : this.#streamed(joining);
   }
 
@@ -100,12 +107,12 @@ export class Screens {
     this.#streams.closeAll();
   }
 
-  #seated({ request, viewer, cursor }: Joining): Response {
+  #seated({ request, viewer, isMonitor, cursor }: Joining): Response {
     const nowMs = Date.now();
     const { 0: client, 1: server } = new WebSocketPair();
     const expiresAtMs = Number(request.headers.get(EXPIRES_HEADER) ?? Number.NaN);
     const known = Number.isFinite(expiresAtMs) ? { expiresAtMs } : {};
-    const seat = this.sockets.accept(server, { viewer: viewer ?? null, ...known }, nowMs);
+    const seat = this.sockets.accept(server, { viewer: viewer ?? null, ...known, isMonitor }, nowMs);
     send(server, this.#welcome(viewer, nowMs));
     const caughtUp = this.#caughtUp(cursor, nowMs);
     if (caughtUp !== undefined) send(server, caughtUp);
@@ -116,14 +123,15 @@ export class Screens {
     return switching(client, request);
   }
 
-  #streamed({ viewer, cursor }: Joining): Response {
+  #streamed({ viewer, isMonitor, cursor }: Joining): Response {
     const nowMs = Date.now();
     this.#ports.meter.streaming(true, nowMs);
     const welcome = { text: this.#welcome(viewer, nowMs) };
     const text = this.#caughtUp(cursor, nowMs);
     const shown = this.#ports.picture()?.cursor ?? 0;
-    if (text !== undefined) return this.#streams.open(viewer, [welcome, { text, cursor: shown }]);
-    const response = this.#streams.open(viewer, [welcome], { cursor });
+    if (text !== undefined)
+      return this.#streams.open({ viewer, isMonitor }, [welcome, { text, cursor: shown }]);
+    const response = this.#streams.open({ viewer, isMonitor }, [welcome], { cursor });
     this.#frames.request();
     return response;
   }
@@ -159,6 +167,7 @@ export function joiningOf(request: Request): Joining {
     request,
     isUpgrade: request.headers.get("Upgrade")?.toLowerCase() === "websocket",
     viewer: (request.headers.get(VIEWER_HEADER) as ViewerId | null) ?? undefined,
+    isMonitor: request.headers.has(MONITOR_HEADER),
     cursor: cursorOf(request),
   };
 }

@@ -23,10 +23,8 @@ import type { RelayPort } from "./fanout.ts";
 import { checkJournal, type JournalCheck } from "./journal-check.ts";
 import { Journal, type BlockHash, type Head, type StoredBlock } from "./journal.ts";
 import { featureOf, meteredKv, type MeterReading } from "./meter.ts";
-import type { Elsewhere } from "./parent.ts";
 import type { Placement } from "./placement.ts";
 import { Publisher, type OutletName } from "./publisher.ts";
-import type { Subscription } from "./relay-picture.ts";
 import { Relays } from "./relays.ts";
 import { Awake } from "./awake.ts";
 import { ScarcityMaker, type Scarcity } from "./sold-out.ts";
@@ -194,10 +192,10 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   }
 
   /** For a relay: the picture, and pushes from it on, or the hub that has it, unless that is `lost`. Undefined for no session. */
-  subscribe(relay: string, viewers: number, lost?: string): Subscription | Elsewhere | undefined {
+  subscribe(...asked: Parameters<Relays["subscribe"]>): ReturnType<Relays["subscribe"]> {
     this.#called("fanout");
     this.#turn();
-    return this.#relays.subscribe(relay, viewers, lost);
+    return this.#relays.subscribe(...asked);
   }
 
   unsubscribe(relay: string, relayed?: Metered): void {
@@ -207,9 +205,9 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
   }
 
   /** False for a relay that has to subscribe. */
-  presence(relay: string, viewers: number, relayed?: Metered): boolean {
+  presence(relay: string, viewers: number, relayed?: Metered, screens?: number): boolean {
     this.#called("fanout");
-    const isKnown = this.#relays.presence(relay, viewers);
+    const isKnown = this.#relays.presence(relay, viewers, screens);
     this.#watched(relayed);
     return isKnown;
   }

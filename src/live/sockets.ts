@@ -13,6 +13,8 @@ interface Attachment {
   readonly viewer: ViewerId | null;
   /** When the token runs out by which the viewer is known; a version before this one does not say. */
   readonly expiresAtMs?: number;
+  /** A monitor's; a version before this one does not say. */
+  readonly isMonitor?: boolean;
 }
 
 /** One socket and what is known of it. */
@@ -20,6 +22,7 @@ export interface Seat extends Reader {
   readonly socket: WebSocket;
   readonly viewer: ViewerId | undefined;
   readonly expiresAtMs: number;
+  readonly isMonitor: boolean;
   readonly guard: SocketGuard;
 }
 
@@ -30,6 +33,7 @@ export class Sockets {
   readonly #late = new Map<Seat, number | undefined>();
   /** Text sent to everybody so far. */
   #sent = 0;
+  #monitors = 0;
   #lookedAtMs = 0;
 
   constructor(ctx: DurableObjectState) {
@@ -47,9 +51,15 @@ export class Sockets {
     return this.#seats.size;
   }
 
-  /** Who is there, of those who say who they are. */
+  /** How many of them are no viewer's. */
+  get monitors(): number {
+    return this.#monitors;
+  }
+
+  /** Who is there, of those who are counted and say who they are. */
   *viewers(): Generator<ViewerId> {
-    for (const { viewer } of this.#seats.values()) if (viewer !== undefined) yield viewer;
+    for (const { viewer, isMonitor } of this.#seats.values())
+      if (viewer !== undefined && !isMonitor) yield viewer;
   }
 
   /** Whether somebody waits for the next frame who needs another. */
@@ -67,9 +77,9 @@ export class Sockets {
     return this.#ctx.getWebSockets(viewer).length >= LIMITS.socketsPerViewer;
   }
 
-  accept(socket: WebSocket, { viewer, expiresAtMs }: Attachment, nowMs: number): Seat {
+  accept(socket: WebSocket, attachment: Attachment, nowMs: number): Seat {
+    const { viewer } = attachment;
     this.#ctx.acceptWebSocket(socket, viewer === null ? [] : [viewer]);
-    const attachment = { viewer, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) } satisfies Attachment;
     socket.serializeAttachment(attachment);
     return this.#seat(socket, attachment, nowMs);
   }
@@ -139,20 +149,24 @@ export class Sockets {
 
   gone(socket: WebSocket): void {
     const seat = this.#seats.get(socket);
-    if (seat) this.#late.delete(seat);
+    if (!seat) return;
+    this.#late.delete(seat);
     this.#seats.delete(socket);
+    if (seat.isMonitor) this.#monitors -= 1;
   }
 
-  #seat(socket: WebSocket, { viewer, expiresAtMs }: Attachment, nowMs: number): Seat {
+  #seat(socket: WebSocket, { viewer, expiresAtMs, isMonitor = false }: Attachment, nowMs: number): Seat {
     const seat: Seat = {
       socket,
       viewer: viewer ?? undefined,
       expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
+      isMonitor,
       guard: new SocketGuard(),
       aliveAtMs: nowMs,
       sentBefore: this.#sent,
     };
     this.#seats.set(socket, seat);
+    if (isMonitor) this.#monitors += 1;
     return seat;
   }
 }

@@ -5,8 +5,13 @@
 import type { ViewerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 
-interface Stream {
+/** Whose stream it is. */
+interface Watching {
   readonly viewer: ViewerId | undefined;
+  readonly isMonitor: boolean;
+}
+
+interface Stream extends Watching {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -19,6 +24,7 @@ export class Streams {
   /** As with sockets: who gets something of their own instead of the next frame. */
   readonly #late = new Map<Stream, number | undefined>();
   readonly #left: () => void;
+  #monitors = 0;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   /** `left` is called when a stream is over. */
@@ -28,6 +34,11 @@ export class Streams {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** How many of them are no viewer's. */
+  get monitors(): number {
+    return this.#monitors;
   }
 
   get isAnyLate(): boolean {
@@ -48,7 +59,7 @@ export class Streams {
 
   /** Opens a stream with its first messages; where the last of them must wait, with the next frame, for `cursor`. */
   open(
-    viewer: ViewerId | undefined,
+    { viewer, isMonitor }: Watching,
     first: readonly SentEvent[],
     late?: { readonly cursor: number | undefined },
   ): Response {
@@ -56,8 +67,9 @@ export class Streams {
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          stream = { viewer, controller };
+          stream = { viewer, isMonitor, controller };
           this.#open.add(stream);
+          if (isMonitor) this.#monitors += 1;
           if (late) this.#late.set(stream, late.cursor);
           const retryMs = Math.ceil(LIMITS.streamRetryMs * (1 + Math.random()));
           controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n${first.map(textOf).join("")}`));
@@ -131,6 +143,7 @@ export class Streams {
   #gone(stream: Stream | undefined): void {
     if (!stream || !this.#open.delete(stream)) return;
     this.#late.delete(stream);
+    if (stream.isMonitor) this.#monitors -= 1;
     if (this.#open.size === 0) {
       clearInterval(this.#heartbeat);
       this.#heartbeat = undefined;

@@ -51,7 +51,7 @@ export class Client implements types.SessionClient {
     missing: false,
   };
 
-  constructor({ api, session, viewerToken }: types.ClientOptions) {
+  constructor({ api, session, viewerToken, isMonitor = false }: types.ClientOptions) {
     const url = `${api}/v1/sessions/${encodeURIComponent(session)}`;
     this.#api = api;
     this.#url = url;
@@ -64,6 +64,7 @@ export class Client implements types.SessionClient {
       url,
       tokens,
       after: () => this.#pictures.cursor,
+      isMonitor,
       take: (message) => this.#take(message),
       picture: (picture) => this.#see(() => this.#pictures.snapshot(picture)),
       connection: (connection) => this.#connected(connection),

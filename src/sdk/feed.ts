@@ -6,6 +6,7 @@ import { backoffMs, sleep } from "./backoff.ts";
 import type { End, Message } from "./following.ts";
 import { watchPage, whenSeen } from "./page.ts";
 import { poll } from "./polling.ts";
+import { MONITOR } from "./protocol.ts";
 import { LiveSocket } from "./socket.ts";
 import { followStream } from "./stream.ts";
 import { DropcastError } from "./error.ts";
@@ -18,6 +19,7 @@ export interface FeedPorts {
   readonly tokens: ViewerTokens;
   /** The last cursor that is known. */
   readonly after: () => number | undefined;
+  readonly isMonitor: boolean;
   /** False when the message builds on what is not known. */
   readonly take: (message: Message) => boolean;
   readonly picture: (picture: Picture) => void;
@@ -149,7 +151,8 @@ export class Feed {
     way: (following: Parameters<LiveSocket["follow"]>[1]) => Promise<End>,
     lastsMs?: number,
   ): Promise<Followed> {
-    const { url, after, take, connection } = this.#ports;
+    const { url, take, connection } = this.#ports;
+    const query = (): string => this.#query();
     let opened = false;
     const open = (): void => {
       if (!opened && !signal.aborted) connection(name);
@@ -162,9 +165,14 @@ export class Feed {
         leave();
       };
       const timer = lastsMs === undefined ? undefined : setTimeout(plan, lastsMs);
-      return way({ url, after, take, opened: open, signal: step }).finally(() => clearTimeout(timer));
+      return way({ url, query, take, opened: open, signal: step }).finally(() => clearTimeout(timer));
     });
     return { ...end, opened, isPlanned: isPlanned && opened };
+  }
+
+  #query(): string {
+    const after = this.#ports.after();
+    return `${this.#ports.isMonitor ? `as=${MONITOR}&` : ""}${after === undefined ? "" : `after=${after}`}`;
   }
 
   /** Runs a step that `again` and `stop` can end; none where it is stopped already: another run may be under way by now. */

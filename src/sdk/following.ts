@@ -6,11 +6,11 @@ export type Message = ServerMessage;
 export interface Following {
   /** `{api}/v1/sessions/{session}` */
   readonly url: string;
-  /** The last cursor that is known. */
-  readonly after: () => number | undefined;
+  /** The query of the socket's or the stream's address: from which cursor on, and as what. */
+  readonly query: () => string;
   /** Something came that only the server can have sent. */
   readonly opened: () => void;
-  /** False when the message builds on what is not known: this way must be begun anew, after `after`. */
+  /** False when the message builds on what is not known: this way must be begun anew. */
   readonly take: (message: Message) => boolean;
   readonly signal: AbortSignal;
 }

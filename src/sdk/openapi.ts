@@ -775,7 +775,7 @@ export interface paths {
         };
         /**
          * The session's socket, or event stream
-         * @description A WebSocket with the subprotocol `dropcast.v1`, described in /asyncapi.json. A viewer who taps offers `dropcast.bearer.{viewer token}` beside it, or sends an `Authorization` header; without either one watches. `?after={cursor}` resumes.
+         * @description A WebSocket with the subprotocol `dropcast.v1`, described in /asyncapi.json. A viewer who taps offers `dropcast.bearer.{viewer token}` beside it, or sends an `Authorization` header; without either one watches. `?after={cursor}` resumes. Who connects with an API key, or with `?as=monitor` as an overlay does, is shown all that viewers are and counted as none.
          *
          *     Where there can be no socket, `Accept: text/event-stream` gets the same messages one way: each event is named as its message's `type`, and its id is the cursor, so that a browser resumes by itself. 204 once the session is over: a browser then stops asking.
          */
@@ -3237,11 +3237,11 @@ export interface components {
             cursor: number;
             /** @enum {string} */
             status: "draft" | "scheduled" | "live" | "paused" | "ended" | "cancelled";
-            /** @description Sockets and streams open now, as far as relays have reported */
+            /** @description Sockets and streams open now but for monitors, as far as relays have reported */
             viewers: number;
             /** @description The most who watched at once */
             viewersPeak: number;
-            /** @description Viewers who came on a socket or a stream. A viewer who comes again is counted again at another relay, or when the relay has slept meanwhile; who does not say who they are, each time */
+            /** @description Viewers who came on a socket or a stream. A viewer who comes again is counted again at another relay, or when the relay has slept meanwhile; who does not say who they are, each time; monitors never */
             views: number;
             /** @description Taps for something to buy (`reserve`, or `order` with items) that a relay has answered, yes or no, each once however often it is repeated, unless it was sold out and is tried again. Those turned away are none: they come again. What the edge refuses from its cache is not in it */
             taps: number;

@@ -4,6 +4,8 @@ import type * as wire from "../wire/live.ts";
 export const SUBPROTOCOL = "dropcast.v1" satisfies typeof wire.SUBPROTOCOL;
 export const BEARER_SUBPROTOCOL = "dropcast.bearer." satisfies typeof wire.BEARER_SUBPROTOCOL;
 
+export const MONITOR = "monitor" satisfies typeof wire.MONITOR;
+
 /** Close codes; what each means is said in wire/live.ts. */
 export const CLOSE = {
   faults: 4400,

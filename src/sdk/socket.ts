@@ -40,10 +40,8 @@ export class LiveSocket {
 
   /** Connects, and resolves when it is over. Never rejects. */
   follow(token: string, following: Following): Promise<End> {
-    const { url, after, signal } = following;
-    const cursor = after();
-    const query = cursor === undefined ? "" : `?after=${cursor}`;
-    const address = `${url.replace(/^http/, "ws")}/live${query}`;
+    const { url, query, signal } = following;
+    const address = `${url.replace(/^http/, "ws")}/live?${query()}`;
     return new Promise((resolve) => {
       const socket = connection(address, token);
       if (!socket) return resolve({ why: "lost" });

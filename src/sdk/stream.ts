@@ -11,13 +11,12 @@ const SILENCE_MS = 45_000;
 
 /** Follows, and resolves when it is over. Never rejects. */
 export async function followStream(token: string | undefined, following: Following): Promise<End> {
-  const { url, after, opened, take, signal } = following;
-  const cursor = after();
+  const { url, query, opened, take, signal } = following;
   const silence = new AbortController();
   const cut = (): void => silence.abort();
   let check = setTimeout(cut, SILENCE_MS);
   try {
-    const response = await send("GET", `${url}/live${cursor === undefined ? "" : `?after=${cursor}`}`, {
+    const response = await send("GET", `${url}/live?${query()}`, {
       ...(token === undefined ? {} : { bearer: token }),
       headers: { Accept: "text/event-stream" },
       signal: AbortSignal.any([signal, silence.signal]),

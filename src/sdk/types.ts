@@ -52,6 +52,8 @@ export interface ClientOptions {
   readonly session: string;
   /** The viewer's token, where the host page knows its viewers; otherwise one is got and kept. */
   readonly viewerToken?: () => Promise<string>;
+  /** For screens of whoever makes the show, such as an overlay: shown all that viewers are, and counted as none. */
+  readonly isMonitor?: boolean;
 }
 
 /**

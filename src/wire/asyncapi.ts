@@ -96,7 +96,13 @@ const EXAMPLE = "ses_01jd3m5n8yfx0t2qv4w6z9r1ab";
 
 const QUERY = {
   type: "object",
-  properties: { after: { type: "integer", minimum: 0, description: "The last cursor the client has" } },
+  properties: {
+    after: { type: "integer", minimum: 0, description: "The last cursor the client has" },
+    as: {
+      const: live.MONITOR,
+      description: "A screen of whoever makes the show: shown all that viewers are, and counted as none",
+    },
+  },
 };
 
 function operation(action: "send" | "receive", summary: string, messages: readonly Message[]): JsonSchema {

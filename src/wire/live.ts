@@ -11,6 +11,9 @@ export const SUBPROTOCOL = "dropcast.v1";
 /** Offered beside it with a viewer token appended: browsers cannot set headers on a socket. */
 export const BEARER_SUBPROTOCOL = "dropcast.bearer.";
 
+/** `?as=monitor` on the socket or the stream: a screen of whoever makes the show, not counted among its viewers. */
+export const MONITOR = "monitor";
+
 /** Close codes of the socket: 4000 to 4999 are the application's own (RFC 6455 §7.4.2). */
 export const CLOSE = {
   /** Too many messages that were not valid. */

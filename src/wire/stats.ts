@@ -28,7 +28,7 @@ export const latency = z.object({ p50Ms: count, p95Ms: count, p99Ms: count, coun
 const views = count.meta({
   description:
     "Viewers who came on a socket or a stream. A viewer who comes again is counted again at another relay, or when the relay " +
-    "has slept meanwhile; who does not say who they are, each time",
+    "has slept meanwhile; who does not say who they are, each time; monitors never",
 });
 const viewersPeak = count.meta({ description: "The most who watched at once" });
 const taps = count.meta({
@@ -54,7 +54,9 @@ export const sessionStats = z
         "Sequence number of the last event they have in them; whoever has this many events has them all",
     }),
     status: sessionStatus,
-    viewers: count.meta({ description: "Sockets and streams open now, as far as relays have reported" }),
+    viewers: count.meta({
+      description: "Sockets and streams open now but for monitors, as far as relays have reported",
+    }),
     viewersPeak,
     views,
     taps,

@@ -50,18 +50,24 @@ describe("a relay", () => {
     ]);
   });
 
-  it("that does not answer is lost; should it answer after all, it is told of changes again", async () => {
-    const { fanout, pushes, lost, change } = stage();
-    fanout.subscribe("EU/0", 0, 7);
-    await change();
-    await vi.advanceTimersByTimeAsync(LIMITS.relayLostMs);
-    await change();
-    expect([lost, fanout.size]).toEqual([["EU/0"], 0]);
-    pushes[0]?.answer(shownAt(0));
-    await vi.advanceTimersByTimeAsync(LIMITS.frameTickMs);
-    expect([lost, fanout.size]).toEqual([["EU/0"], 1]);
-    expect(pushes.at(-1)?.push.change).toMatchObject({ after: 0, cursor: 2 });
-  });
+  it.each([
+    ["viewers", { viewers: 7 }],
+    ["nobody but a monitor", { viewers: 0, screens: 1 }],
+  ])(
+    "that does not answer is lost; should it answer after all, with %s, it is told again",
+    async (_, crowd) => {
+      const { fanout, pushes, lost, change } = stage();
+      fanout.subscribe("EU/0", 0, 7);
+      await change();
+      await vi.advanceTimersByTimeAsync(LIMITS.relayLostMs);
+      await change();
+      expect([lost, fanout.size]).toEqual([["EU/0"], 0]);
+      pushes[0]?.answer({ cursor: 0, ...crowd });
+      await vi.advanceTimersByTimeAsync(LIMITS.frameTickMs);
+      expect([lost, fanout.size]).toEqual([["EU/0"], 1]);
+      expect(pushes.at(-1)?.push.change).toMatchObject({ after: 0, cursor: 2 });
+    },
+  );
 
   it("that is lost stays lost when its push fails in the end, or nobody watches there", async () => {
     for (const end of ["fails", "nobody"] as const) {

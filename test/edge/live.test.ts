@@ -124,7 +124,7 @@ describe("the socket", () => {
     socket.close();
   });
 
-  it("knows a viewer by the header, and a host as one who watches", async () => {
+  it("knows a viewer by the header, and a host as one who watches and is not counted, nor is a monitor", async () => {
     const drop = await newDrop(3);
     const viewer = await newViewer();
     for (const [as, known] of [
@@ -136,6 +136,12 @@ describe("the socket", () => {
       expect((await socket.next(ofType("welcome"))).viewer).toBe(known);
       socket.close();
     }
+    const monitor = await connect(drop, "dropcast.v1", {}, "?as=monitor");
+    await monitor.next(ofType("snapshot"));
+    monitor.close();
+    const stats = () => must(get(`${drop.at}/stats`, { as: drop.seller.key }));
+    await until(async () => ((await stats()).views > 0 ? true : undefined));
+    expect((await stats()).views).toBe(1);
   });
 
   it("and HTTP are one crowd: of a hundred taps for one unit, half by each, exactly one wins", async () => {

@@ -1,5 +1,6 @@
 /** A viewer's event stream on real workerd, read as a browser reads it. */
 import type { SessionId } from "../../src/domain/ids.ts";
+import type { Audience } from "../../src/live/client.ts";
 import { audience, live } from "./watcher.ts";
 
 /** A stream's events as they come. */
@@ -12,11 +13,16 @@ export class Reading {
     this.#reader = response.body!.getReader();
   }
 
-  static async open(session: SessionId, headers: Record<string, string> = {}, query = ""): Promise<Reading> {
+  static async open(
+    session: SessionId,
+    headers: Record<string, string> = {},
+    query = "",
+    beside: Partial<Audience> = {},
+  ): Promise<Reading> {
     const request = new Request(`https://dropcast.test/live${query}`, {
       headers: { Accept: "text/event-stream", ...headers },
     });
-    return new Reading(await live.stream(session, audience(undefined), request));
+    return new Reading(await live.stream(session, { ...audience(undefined), ...beside }, request));
   }
 
   async until(isEnough: (reading: Reading) => boolean): Promise<this> {

@@ -82,6 +82,26 @@ describe("a socket", () => {
     await vi.waitFor(() => expect(first.viewers).toBe(1), { timeout: 4_000 });
   });
 
+  it("of a monitor is shown all and counted as nobody, and by itself keeps its relay told of changes", async () => {
+    const session = await liveSession(10);
+    const monitor = await Watcher.connect(session, newViewer(), undefined, { isMonitor: true });
+    await monitor.got("snapshot");
+    const relay = env.RELAY.getByName(relayName(session, "EU", 0));
+    expect(await runInDurableObject(relay, (_, { storage }) => storage.getAlarm())).not.toBeNull();
+    await evictDurableObject(relay, { webSockets: "hibernate" });
+    await send(session, reserveCommand(session));
+    await vi.waitFor(() => expect(monitor.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    const stream = await Reading.open(session, {}, "", { isMonitor: true });
+    const viewer = await Watcher.connect(session);
+    await vi.waitFor(() => expect([monitor.viewers, viewer.viewers]).toEqual([1, 1]), { timeout: 4_000 });
+    viewer.socket.close(1000);
+    await vi.waitFor(() => expect(monitor.viewers).toBe(0), { timeout: 4_000 });
+    expect(await stubOf(session).stats()).toMatchObject({ viewers: 0, viewersPeak: 1, views: 1 });
+    await send(session, reserveCommand(session));
+    await vi.waitFor(() => expect(monitor.offers[TEE]).toMatchObject({ available: { main: 8 } }));
+    await stream.close();
+  });
+
   it("misses nothing when the session's object is evicted between changes", async () => {
     const session = await liveSession(10);
     const watcher = await Watcher.connect(session);

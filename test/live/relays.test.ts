@@ -77,8 +77,11 @@ describe("the number of relays", () => {
       object.presence(relayName(session, "EU", 0), LIMITS.viewersPerRelay);
       expect(object.hydrate()?.placement).toEqual({ EU: [0, 1] });
       object.presence(relayName(session, "EU", 0), 1);
+      // Monitors take room as well. An older relay speaks of viewers alone.
+      object.presence(relayName(session, "EU", 0), 1, undefined, 2 * LIMITS.viewersPerRelay);
+      expect(object.hydrate()).toMatchObject({ placement: { EU: [0, 1, 2] }, viewers: 1 });
       object.subscribe(relayName(session, "NA", 0), 5);
-      expect(object.hydrate()?.placement).toEqual({ EU: [0, 1], NA: [0] });
+      expect(object.hydrate()?.placement).toEqual({ EU: [0, 1, 2], NA: [0] });
     });
   });
 });
@@ -128,8 +131,8 @@ describe("more relays than one object should call", () => {
   async function watched(viewer = newViewer()) {
     const session = await liveSession(100);
     const { placement } = await stubOf(session).planRelays(many);
-    const connect = async (place: number, who = newViewer()): Promise<Watcher> => {
-      const at = { ...audience(who), placement: { EU: [place] } };
+    const connect = async (place: number, who = newViewer(), isMonitor = false): Promise<Watcher> => {
+      const at = { ...audience(who), placement: { EU: [place] }, isMonitor };
       const request = new Request("https://dropcast.test/live", { headers: { Upgrade: "websocket" } });
       const watcher = new Watcher((await live.connect(session, at, request)).webSocket!);
       await watcher.got("snapshot");
@@ -139,7 +142,8 @@ describe("more relays than one object should call", () => {
   }
 
   it("see the same frames and are counted together, and the session calls only hubs", async () => {
-    const { session, placement, one, other } = await watched();
+    const { session, placement, one, other, connect } = await watched();
+    await connect(2, newViewer(), true);
     expect(placement).toEqual(many);
     expect(await stubOf(session).relays()).toEqual([`${session}/EU/hub-0`]);
     for (let tap = 0; tap < 5; tap++) await send(session, reserveCommand(session));

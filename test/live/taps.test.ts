@@ -121,7 +121,7 @@ describe("taps over the socket", () => {
   it("after the viewer's token has expired are refused, and nothing is held", async () => {
     const session = await liveSession(1);
     const viewer = newViewer();
-    const watcher = await Watcher.connect(session, viewer, undefined, Date.now() + MINUTE);
+    const watcher = await Watcher.connect(session, viewer, undefined, { expiresAtMs: Date.now() + MINUTE });
     const token = await tokenFor(session, viewer);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + MINUTE });
     watcher.tap({ type: "reserve", id: "a", items: [{ token }] });

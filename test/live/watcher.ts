@@ -30,11 +30,11 @@ export class Watcher {
     session: SessionId,
     viewer?: ViewerId,
     from?: Watcher,
-    expiresAtMs?: number,
+    beside: Partial<Audience> = {},
   ): Promise<Watcher> {
     const after = from?.cursor === undefined ? "" : `?after=${from.cursor}`;
     const request = new Request(`https://dropcast.test/live${after}`, { headers: { Upgrade: "websocket" } });
-    const { webSocket } = await live.connect(session, { ...audience(viewer), expiresAtMs }, request);
+    const { webSocket } = await live.connect(session, { ...audience(viewer), ...beside }, request);
     return new Watcher(webSocket!, from);
   }
 

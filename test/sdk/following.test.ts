@@ -117,6 +117,15 @@ it("follows by stream where no socket opens, and tries for a socket again later"
   expect(client.state.connection).toBe("socket");
 });
 
+it("says of a monitor that it is one, by socket and by stream", async () => {
+  use(undefined, true);
+  await withoutSockets();
+  await soon();
+  expect(network.socket.url).toBe(`wss://live.test${PATH}/live?as=monitor&after=3`);
+  const [asked] = network.requests.filter(({ path }) => path.includes("/live"));
+  expect(asked?.path).toBe(`${PATH}/live?as=monitor&after=3`);
+});
+
 it("asks again and again where nothing else goes through, as often as it is told to", async () => {
   await withoutSockets();
   await soon();

@@ -31,8 +31,8 @@ export function open(): void {
 }
 
 /** A client that nobody has used yet. */
-export function use(viewerToken?: () => Promise<string>): void {
-  client = new Client({ api: API, session: SESSION, ...(viewerToken ? { viewerToken } : {}) });
+export function use(viewerToken?: () => Promise<string>, isMonitor = false): void {
+  client = new Client({ api: API, session: SESSION, isMonitor, ...(viewerToken ? { viewerToken } : {}) });
   connections = [];
 }
 

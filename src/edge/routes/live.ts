@@ -8,9 +8,8 @@ import { z } from "zod";
 import type { SessionId } from "../../domain/ids.ts";
 import type { Audience } from "../../live/client.ts";
 import type { Hydrated } from "../../live/session.ts";
-import type { VerifiedViewer } from "../../token/viewer-token.ts";
 import { sessionId } from "../../wire/primitives.ts";
-import { BEARER_SUBPROTOCOL } from "../../wire/live.ts";
+import { BEARER_SUBPROTOCOL, MONITOR } from "../../wire/live.ts";
 import { authenticated } from "../auth.ts";
 import {
   keysOf,
@@ -23,6 +22,7 @@ import {
 import { endpoint } from "../endpoint.ts";
 import { ofSession } from "../input.ts";
 import { isOver, pictureOf } from "../picture-cache.ts";
+import type { Principal } from "../principal.ts";
 import { problem } from "../problem.ts";
 import { counted, limited, socketsOf, told } from "../rate-limit.ts";
 import { audienceOf } from "../taps.ts";
@@ -64,7 +64,7 @@ async function connected(c: AppContext): Promise<Response | UpgradeRefused> {
   if (protocols.length > 0) headers.set("Sec-WebSocket-Protocol", protocols.join(", "));
   else headers.delete("Sec-WebSocket-Protocol");
   const request = new Request(c.req.raw, { headers });
-  return liveOf(c).connect(session.data, watching(c, viewer, hydrated), request);
+  return liveOf(c).connect(session.data, watching(c, caller?.principal, hydrated), request);
 }
 
 /** The relay is told who it is; the credential need not go further. */
@@ -74,8 +74,15 @@ function withoutCredential(c: AppContext): Headers {
   return headers;
 }
 
-function watching(c: AppContext, viewer: VerifiedViewer | undefined, hydrated: Hydrated): Audience {
-  return { ...audienceOf(c, viewer?.viewer, hydrated), expiresAtMs: viewer?.expiresAtMs };
+/**
+ * A key holder's programs are no viewers, nor is a screen of the show that says so itself: the overlay is public, and who
+ * says it without being one hides nobody but themselves.
+ */
+function watching(c: AppContext, principal: Principal | undefined, hydrated: Hydrated): Audience {
+  const kind = principal?.kind ?? "anonymous";
+  const isMonitor = (kind !== "anonymous" && kind !== "viewer") || c.req.query("as") === MONITOR;
+  const viewer = principal?.kind === "viewer" ? principal.claims : undefined;
+  return { ...audienceOf(c, viewer?.viewer, hydrated), expiresAtMs: viewer?.expiresAtMs, isMonitor };
 }
 
 /** A token among the subprotocols, since browsers cannot set headers on a socket; otherwise the header's. */
@@ -101,7 +108,8 @@ live.get(
     description:
       "A WebSocket with the subprotocol `dropcast.v1`, described in /asyncapi.json. A viewer who taps offers " +
       "`dropcast.bearer.{viewer token}` beside it, or sends an `Authorization` header; without either one watches. " +
-      "`?after={cursor}` resumes.\n\nWhere there can be no socket, `Accept: text/event-stream` gets the same messages " +
+      "`?after={cursor}` resumes. Who connects with an API key, or with `?as=monitor` as an overlay does, is shown all that " +
+      "viewers are and counted as none.\n\nWhere there can be no socket, `Accept: text/event-stream` gets the same messages " +
       "one way: each event is named as its message's `type`, and its id is the cursor, so that a browser resumes by " +
       "itself. 204 once the session is over: a browser then stops asking.",
     who: "anybody",
@@ -143,7 +151,7 @@ async function streamed(c: AppContext, session: SessionId): Promise<Response> {
   // HTML, server-sent events: 204 is the word for "do not connect again". A viewer may still wait for a payment's outcome.
   if (isOver(hydrated) && !viewer) return c.body(null, 204);
   const request = new Request(c.req.raw, { headers: withoutCredential(c) });
-  const answer = await liveOf(c).stream(session, watching(c, viewer, hydrated), request);
+  const answer = await liveOf(c).stream(session, watching(c, principal, hydrated), request);
   if (answer.status === 404) return problem(c, "session_not_found");
   if (answer.status !== 200 || !answer.body) {
     c.header("Retry-After", answer.headers.get("Retry-After") ?? "1");

@@ -53,7 +53,7 @@ export class Desk {
 
   constructor(session: string, changed: () => void) {
     this.session = session;
-    this.#client = clientOf({ api: location.origin, session });
+    this.#client = clientOf({ api: location.origin, session, isMonitor: true });
     this.#changed = changed;
   }
 

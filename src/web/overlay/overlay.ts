@@ -57,7 +57,7 @@ export class DropcastOverlay extends LitElement {
   constructor() {
     super();
     const session = this.#staging?.session;
-    if (session !== undefined) this.#client = clientOf({ api: location.origin, session });
+    if (session !== undefined) this.#client = clientOf({ api: location.origin, session, isMonitor: true });
   }
 
   override connectedCallback(): void {
