@@ -37,7 +37,6 @@ export default {
       case "dropcast-payments":
         return consumePayments(batch, env);
       case "dropcast-clicks":
-      case "dropcast-clicks-dead":
         return consumeClicks(batch, { db: env.DB, nowMs: Date.now(), log: logLine });
     }
     const dead = deadLetterQueueOf(batch.queue);

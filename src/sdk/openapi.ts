@@ -1134,7 +1134,7 @@ export interface paths {
         };
         /**
          * Replay a dead letter
-         * @description Sends it to its queue again, once what stopped it is mended. What was applied before is not applied twice. A letter that fails again comes back as another one.
+         * @description Sends it to its queue again, once what stopped it is mended. What was applied before is not applied twice. A letter that fails again comes back as another one. A click is counted within 31 days, or not at all.
          */
         post: operations["replayDeadLetter"];
     };
@@ -4223,7 +4223,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            queue: "settlement" | "reporting" | "payments";
+            queue: "settlement" | "reporting" | "payments" | "clicks";
             /** @description The queue's own id of it */
             message: string;
             /** @description For people: its session and events, or what it is news of */
@@ -4250,7 +4250,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            queue: "settlement" | "reporting" | "payments";
+            queue: "settlement" | "reporting" | "payments" | "clicks";
             /** @description The queue's own id of it */
             message: string;
             /** @description For people: its session and events, or what it is news of */
@@ -7073,7 +7073,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                queue?: "settlement" | "reporting" | "payments";
+                queue?: "settlement" | "reporting" | "payments" | "clicks";
                 status?: "waiting" | "replayed";
             };
             header?: never;

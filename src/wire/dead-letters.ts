@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { deadLetterId, instant, pageQuery } from "./primitives.ts";
 
-const queue = z.enum(["settlement", "reporting", "payments"]);
+const queue = z.enum(["settlement", "reporting", "payments", "clicks"]);
 const status = z.enum(["waiting", "replayed"]);
 
 export const listedDeadLetter = z

@@ -109,3 +109,21 @@ it("are applied when they are sent again, once for each key", async () => {
   const { data } = await must(get(`${path}?status=replayed`, { as: PLATFORM }));
   expect(data.map((letter: Json) => letter.id)).toEqual([id]);
 });
+
+it("that are clicks are counted when they are sent again, each once", async () => {
+  const suffix = crypto.randomUUID().replaceAll("-", "").slice(0, 26);
+  const [click, link] = [`clk_${suffix}`, `lnk_${suffix}`];
+  const counted = () =>
+    env.DB.prepare("SELECT sum(clicks) AS n FROM click_hours WHERE link = ?").bind(link).first<number>("n");
+  const body = { click, link, atMs: Date.now() };
+  await giveUp("clicks", [body]);
+  const letter = await newest("clicks");
+  expect(letter).toMatchObject({ about: `click ${click}, link ${link}`, status: "waiting" });
+  expect(await counted()).toBeNull();
+  await must(post(`${path}/${letter.id}/replays`, { as: PLATFORM }));
+  await until(async () => (await counted()) ?? undefined);
+  // As when it was sent again while it was still on its way.
+  const again = { id: "again", timestamp: new Date(), attempts: 1, body };
+  await worker.queue(createMessageBatch("dropcast-clicks", [again]), env);
+  expect(await counted()).toBe(1);
+});

@@ -26,10 +26,9 @@ async function letters(): Promise<readonly Omit<DeadLetter, "body">[]> {
   return (await listDeadLetters(env.DB, { limit: 500 }))!.data;
 }
 
-it("the three queues of ours have one each; nobody else's is taken", () => {
-  expect(
-    ["settlement", "reporting", "payments"].map((name) => deadLetterQueueOf(`dropcast-${name}-dead`)),
-  ).toEqual(["settlement", "reporting", "payments"]);
+it("the four queues of ours have one each; nobody else's is taken", () => {
+  const ours = ["settlement", "reporting", "payments", "clicks"];
+  expect(ours.map((name) => deadLetterQueueOf(`dropcast-${name}-dead`))).toEqual(ours);
   for (const name of ["dropcast-payments", "dropcast-webhooks-dead", "payments-dead", ""]) {
     expect(deadLetterQueueOf(name)).toBeUndefined();
   }

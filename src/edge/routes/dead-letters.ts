@@ -1,5 +1,6 @@
 /** Messages that a queue gave up on, for the platform: listed, read, sent to their queue again. */
 import { Hono } from "hono";
+import { LIMITS } from "../../domain/limits.ts";
 import { noteReplay } from "../../settlement/dead-letters/keep.ts";
 import { findDeadLetter, listDeadLetters, type ListedLetter } from "../../settlement/dead-letters/readers.ts";
 import type { DeadLetter, DeadLetterQueue } from "../../settlement/dead-letters/tables.ts";
@@ -15,6 +16,8 @@ import { foreignCursor } from "../lists.ts";
 import { problem } from "../problem.ts";
 
 export const deadLetters = new Hono<AppEnv>();
+
+const CLICK_DAYS = LIMITS.clickKeptMs / 86_400_000;
 
 const ofLetter = params({ letter: deadLetterId });
 
@@ -62,7 +65,7 @@ deadLetters.post(
     summary: "Replay a dead letter",
     description:
       "Sends it to its queue again, once what stopped it is mended. What was applied before is not applied twice. A " +
-      "letter that fails again comes back as another one.",
+      `letter that fails again comes back as another one. A click is counted within ${CLICK_DAYS} days, or not at all.`,
     who: ["platform"],
     key: "required",
     answers: { 201: { description: "The letter, sent again", schema: wire.deadLetter } },
@@ -90,6 +93,8 @@ function queueOf(env: Env, queue: DeadLetterQueue): Queue {
       return env.REPORTING_QUEUE;
     case "payments":
       return env.PAYMENTS_QUEUE;
+    case "clicks":
+      return env.CLICKS_QUEUE;
   }
 }
 

@@ -5,7 +5,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqli
 export type DeadLetterId = `dlt_${string}`;
 
 /** The queues whose messages are kept, by the names that people know them by. */
-export const DEAD_LETTER_QUEUES = ["settlement", "reporting", "payments"] as const;
+export const DEAD_LETTER_QUEUES = ["settlement", "reporting", "payments", "clicks"] as const;
 export type DeadLetterQueue = (typeof DEAD_LETTER_QUEUES)[number];
 
 export const deadLetters = sqliteTable(
