@@ -14,7 +14,7 @@ export function applyOrder(state: SessionState, event: Applied): void {
     const refunded = { amount: 0, currency: order.due.currency };
     state.orderCounts.placed += 1;
     state.orders.set(order.id, { ...order, status: "placed", paymentPending: false, refunded, refunds: [] });
-    awaitName(state, order.id, event.shownAs);
+    awaitName(state, order, event.shownAs);
     return linkOrder(state, order.reservation, order.id);
   }
   const order = state.orders.get(event.order);

@@ -6,7 +6,7 @@ import { applyOffer } from "./apply-offer.ts";
 import { applyOrder } from "./apply-order.ts";
 import { applyReservation } from "./apply-reservation.ts";
 import type { Event, Recorded, SessionEvent, SessionMeasured, StockEvent, WarmupEvent } from "./events.ts";
-import { hideBuys } from "./recent-buys.ts";
+import { hideBuys, unname } from "./recent-buys.ts";
 import type { SessionState } from "./session.ts";
 import { touchOffers } from "./touch.ts";
 
@@ -53,6 +53,10 @@ export function apply(state: SessionState, event: Event): void {
     case "order.cancelled":
     case "order.refunded":
       return applyOrder(state, event);
+    case "viewer.unnamed":
+      // Screens are told of it as fast as of the session's own face: a buy alone may wait.
+      state.changedSeq = event.seq;
+      return unname(state, event.viewer, event);
     case "warmup.planned":
     case "warmup.done":
     case "warmup.archived":

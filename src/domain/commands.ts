@@ -45,6 +45,9 @@ export type SessionCommand =
   | Of<"session.update", { changes: SessionChanges }>
   | Of<"session.move", { action: SessionAction }>;
 
+/** Hides the name of whoever bought with the order, whatever else they buy in the session. */
+export type ViewerCommand = Of<"viewer.unname", { order: OrderId }>;
+
 /** Compare-and-set: `expected`, when given, must be what is allocated now. */
 export type StockCommand = Of<
   "stock.allocate",
@@ -102,7 +105,13 @@ export type WarmupCommand =
   | Of<"warmup.cool", { cooled: CooledDown }>;
 
 export type Command =
-  SessionCommand | StockCommand | OfferCommand | ReservationCommand | OrderCommand | WarmupCommand;
+  | SessionCommand
+  | StockCommand
+  | OfferCommand
+  | ReservationCommand
+  | OrderCommand
+  | ViewerCommand
+  | WarmupCommand;
 export type CommandType = Command["type"];
 
 /**

@@ -77,7 +77,7 @@ function placed(
     placedAtMs: nowMs,
   };
   // A name that is not to be shown is not kept either.
-  const name = shownAs !== undefined && mayName(state.terms) ? { shownAs } : {};
+  const name = shownAs !== undefined && mayName(state, reservation.viewer) ? { shownAs } : {};
   return { type: "order.placed", v: 1, order, ...(clicks ? { clicks } : {}), ...name };
 }
 

@@ -1,5 +1,5 @@
-/** Decides commands about the session itself: creation, changes, life cycle. Pure. */
-import type { SessionCommand } from "./commands.ts";
+/** Decides commands about the session itself: creation, changes, life cycle, whose names it shows. Pure. */
+import type { SessionCommand, ViewerCommand } from "./commands.ts";
 import { decided, refused } from "./decision.ts";
 import { funderFault } from "./agreement.ts";
 import type { EventBody } from "./events.ts";
@@ -78,4 +78,13 @@ function decideMove(state: SessionState, action: SessionAction): Decision {
   }
   events.push({ type: move.event, v: 1, status: move.to });
   return decided(SHOWN, ...events);
+}
+
+/** Hiding what is hidden changes nothing; nor does it once the session is over, when screens name nobody. */
+export function decideUnname(state: SessionState, { order }: ViewerCommand): Decision {
+  const viewer = state.orders.get(order)?.viewer;
+  if (viewer === undefined) return refused({ code: "order_not_found" });
+  const isOver = state.status === "ended" || state.status === "cancelled";
+  if (isOver || state.unnamed.has(viewer)) return decided(SHOWN);
+  return decided(SHOWN, { type: "viewer.unnamed", v: 1, viewer });
 }

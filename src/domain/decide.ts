@@ -3,7 +3,7 @@ import type { Command } from "./commands.ts";
 import { decideOffer, decideOfferMove, decideOfferUpdate } from "./decide-offer.ts";
 import { decideBuy, decideOrder, decidePlace } from "./decide-order.ts";
 import { decideExtend, decideRelease, decideReserve } from "./decide-reservation.ts";
-import { decideSession } from "./decide-session.ts";
+import { decideSession, decideUnname } from "./decide-session.ts";
 import { decideStock } from "./decide-stock.ts";
 import { decideWarmup } from "./decide-warmup.ts";
 import { refused } from "./decision.ts";
@@ -19,6 +19,8 @@ export function decide(state: SessionState, command: Command, nowMs: number): De
     case "session.update":
     case "session.move":
       return decideSession(state, command);
+    case "viewer.unname":
+      return decideUnname(state, command);
     case "stock.allocate":
       return decideStock(state, command, nowMs);
     case "offer.create":

@@ -3,7 +3,7 @@
  * Each event has a version `v`; a change of shape is a new version beside the old one. Pure types.
  */
 import type { Click } from "./attribution.ts";
-import type { OfferId, OrderId, RefundId, ReservationId } from "./ids.ts";
+import type { OfferId, OrderId, RefundId, ReservationId, ViewerId } from "./ids.ts";
 import type { Measured } from "./measured.ts";
 import type { Money } from "./money.ts";
 import type { OfferChanges, OfferTerms } from "./offer.ts";
@@ -93,6 +93,9 @@ export type OrderEvent =
       { order: OrderId; refund: RefundId; amount: Money; refundedTotal: Money; unitsReturned: boolean }
     >;
 
+/** A host has hidden a buyer's name: screens show it no more, in this session, for what they bought and will buy. */
+export type ViewerEvent = Of<"viewer.unnamed", { viewer: ViewerId }>;
+
 /** What the system does around a drop. Of no concern to stock, orders or money. */
 export type WarmupEvent =
   | Of<"warmup.planned", { plan: WarmupPlan }>
@@ -101,7 +104,8 @@ export type WarmupEvent =
   | Of<"warmup.cooled", { cooled: CooledDown }>;
 
 /** An event before it has its place in the journal. */
-export type EventBody = SessionEvent | StockEvent | OfferEvent | ReservationEvent | OrderEvent | WarmupEvent;
+export type EventBody =
+  SessionEvent | StockEvent | OfferEvent | ReservationEvent | OrderEvent | ViewerEvent | WarmupEvent;
 
 /** A kind of event in its place: `seq` counts from 1 without gaps, `atMs` is the session's own time. */
 export type Recorded<B extends EventBody> = B extends EventBody

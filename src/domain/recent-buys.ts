@@ -2,10 +2,10 @@
  * The last buys of a session, as its screens tell of them: a first name where the buyer gave one, and only while that may
  * be shown. Pure; called by `apply`, which alone changes the state.
  */
-import type { OfferId, OrderId } from "./ids.ts";
+import type { OfferId, OrderId, ViewerId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import type { Order } from "./order.ts";
-import type { SessionState, SessionTerms } from "./session.ts";
+import type { SessionState } from "./session.ts";
 
 /** What the session's screens may say of buys: with names where they were given, without, or nothing. */
 export type ShowBuys = "named" | "unnamed" | "none";
@@ -26,14 +26,18 @@ export interface NotedBuy extends RecentBuy {
   readonly order: OrderId;
 }
 
-/** Whether a name that a buyer gives is kept at all. */
-export function mayName(terms: SessionTerms | undefined): boolean {
-  return (terms?.showBuys ?? "named") === "named";
+/** Whether a name that this viewer gives is kept at all. */
+export function mayName(state: SessionState, viewer: ViewerId): boolean {
+  return isNaming(state) && !state.unnamed.has(viewer);
 }
 
 /** The name waits for the order to be paid for: nobody is shown to have bought what they have not. */
-export function awaitName(state: SessionState, order: OrderId, shownAs: string | undefined): void {
-  if (shownAs !== undefined && mayName(state.terms)) state.shownAs.set(order, shownAs);
+export function awaitName(
+  state: SessionState,
+  { id, viewer }: Pick<Order, "id" | "viewer">,
+  shownAs: string | undefined,
+): void {
+  if (shownAs !== undefined && mayName(state, viewer)) state.shownAs.set(id, shownAs);
 }
 
 /** The order is paid for. */
@@ -59,7 +63,7 @@ export function forgetBuy(state: SessionState, order: OrderId, { seq }: Pick<Mom
 
 /** What may be shown is another, or the session is over: what may not be shown any more is gone, for good. */
 export function hideBuys(state: SessionState, { seq }: Pick<Moment, "seq">): void {
-  if (isTelling(state) && mayName(state.terms)) return;
+  if (isTelling(state) && isNaming(state)) return;
   state.shownAs.clear();
   const { recentBuys } = state;
   const left = isTelling(state) ? recentBuys.map(withoutName) : [];
@@ -67,9 +71,22 @@ export function hideBuys(state: SessionState, { seq }: Pick<Moment, "seq">): voi
   if (isLess) show(state, left, seq);
 }
 
+/** A host wants the viewer named no more: neither as who bought nor as who will buy. */
+export function unname(state: SessionState, viewer: ViewerId, { seq }: Pick<Moment, "seq">): void {
+  state.unnamed.add(viewer);
+  const isTheirs = (order: OrderId): boolean => state.orders.get(order)?.viewer === viewer;
+  for (const order of state.shownAs.keys()) if (isTheirs(order)) state.shownAs.delete(order);
+  const buys = state.recentBuys.map((buy) => (isTheirs(buy.order) ? withoutName(buy) : buy));
+  show(state, buys, seq);
+}
+
 interface Moment {
   readonly seq: number;
   readonly atMs: number;
+}
+
+function isNaming({ terms }: SessionState): boolean {
+  return (terms?.showBuys ?? "named") === "named";
 }
 
 function isTelling({ terms, status }: SessionState): boolean {

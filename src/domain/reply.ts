@@ -32,7 +32,7 @@ interface Results {
   warmup: { readonly warmup: WarmupRecord };
 }
 
-type ResultOf<T extends CommandType> = T extends `session.${string}`
+type ResultOf<T extends CommandType> = T extends `session.${string}` | "viewer.unname"
   ? Results["session"]
   : T extends "stock.allocate"
     ? Results["stock"]

@@ -117,6 +117,8 @@ export interface SessionState {
   readonly unpaid: Map<OrderId, number>;
   /** Names to be shown, of orders that are not paid for yet. */
   readonly shownAs: Map<OrderId, string>;
+  /** Viewers whose names a host has hidden; no more than orders. */
+  readonly unnamed: Set<ViewerId>;
   /** Units of each offer that were ever bought, whatever became of them. */
   readonly bought: Map<OfferId, number>;
   /** The last buys that screens tell of, oldest first. */

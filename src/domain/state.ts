@@ -30,6 +30,7 @@ function emptyFacts(): Facts {
     orders: new Map(),
     unpaid: new Map(),
     shownAs: new Map(),
+    unnamed: new Set(),
     bought: new Map(),
     recentBuys: [],
     buysChangedSeq: 0,
@@ -75,18 +76,20 @@ function indexed(facts: Facts): SessionState {
 }
 
 /** Raise when the text's shape changes: a snapshot of another version is ignored and the journal replayed. */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
-/** What `serialize` writes: the facts, each map as its entries. */
+/** What `serialize` writes: the facts, each map and set as its entries. */
 type Written = {
   readonly [K in keyof Facts]: Facts[K] extends Map<infer Key, infer Value>
     ? [Key, Value][]
     : Facts[K] extends PairMap<infer First, infer Second, infer Value>
       ? [First, Second, Value][]
-      : Facts[K];
+      : Facts[K] extends Set<infer Member>
+        ? Member[]
+        : Facts[K];
 };
 
-/** Equal texts, equal states: maps keep the order of their insertion, which the journal fixes. */
+/** Equal texts, equal states: maps and sets keep the order of their insertion, which the journal fixes. */
 export function serialize(state: SessionState): string {
   const { agenda: _, waitlist: __, offersBySku: ___, oldest: ____, ...facts } = state;
   const written: Written = {
@@ -98,6 +101,7 @@ export function serialize(state: SessionState): string {
     orders: [...facts.orders],
     unpaid: [...facts.unpaid],
     shownAs: [...facts.shownAs],
+    unnamed: [...facts.unnamed],
     bought: [...facts.bought],
     spentTokens: [...facts.spentTokens],
     viewerUnits: [...facts.viewerUnits],
@@ -122,6 +126,7 @@ export function deserialize(text: string): SessionState {
     orders: new Map(written.orders),
     unpaid: new Map(written.unpaid),
     shownAs: new Map(written.shownAs),
+    unnamed: new Set(written.unnamed),
     bought: new Map(written.bought),
     spentTokens: new Map(written.spentTokens),
     viewerUnits: new PairMap(written.viewerUnits),

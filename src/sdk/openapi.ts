@@ -380,6 +380,19 @@ export interface paths {
          */
         patch: operations["updateSession"];
     };
+    "/v1/sessions/{session}/orders/{order}/hide-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hide a buyer's name
+         * @description The viewer who placed the order is named no more among the session's `recentBuys`: neither for what they bought, at once, nor for what they buy later in this session. For good; hiding what is hidden changes nothing.
+         */
+        post: operations["hideName"];
+    };
     "/v1/sessions/{session}/start": {
         parameters: {
             query?: never;
@@ -2111,7 +2124,7 @@ export interface components {
             };
             creatorCodes: components["schemas"]["CreatorCode"][];
             /**
-             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there.
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there. `…/orders/{order}/hide-name` does so for one buyer.
              * @enum {string}
              */
             showBuys?: "named" | "unnamed" | "none";
@@ -2185,7 +2198,7 @@ export interface components {
             };
             creatorCodes?: components["schemas"]["CreatorCode"][];
             /**
-             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there.
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there. `…/orders/{order}/hide-name` does so for one buyer.
              * @enum {string}
              */
             showBuys?: "named" | "unnamed" | "none";
@@ -2286,7 +2299,7 @@ export interface components {
             scheduledAt?: string;
             creatorCodes?: components["schemas"]["CreatorCode"][];
             /**
-             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there.
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there. `…/orders/{order}/hide-name` does so for one buyer.
              * @enum {string}
              */
             showBuys?: "named" | "unnamed" | "none";
@@ -2780,7 +2793,7 @@ export interface components {
             /** @description Click tokens of creators' links, as `dropcast_click` in the page's address or cookie has them: they decide to which creator the order is attributed. One that is expired or does not hold is passed over; it never stops a sale. They are no part of what is asked for: a repeat with others is the same order, with the clicks that it came with first. */
             clicks?: string[];
             /**
-             * @description The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part of the order, nor of what is asked for: the session's record has it, and screens until others have bought or the session is over.
+             * @description The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part of the order, nor of what is asked for: the session's record has it, and screens until others have bought, a host hides it or the session is over.
              * @example Ana
              */
             shownAs?: string;
@@ -2806,7 +2819,7 @@ export interface components {
             /** @description Click tokens of creators' links, as `dropcast_click` in the page's address or cookie has them: they decide to which creator the order is attributed. One that is expired or does not hold is passed over; it never stops a sale. They are no part of what is asked for: a repeat with others is the same order, with the clicks that it came with first. */
             clicks?: string[];
             /**
-             * @description The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part of the order, nor of what is asked for: the session's record has it, and screens until others have bought or the session is over.
+             * @description The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part of the order, nor of what is asked for: the session's record has it, and screens until others have bought, a host hides it or the session is over.
              * @example Ana
              */
             shownAs?: string;
@@ -3004,7 +3017,7 @@ export interface components {
             id: string;
             source: string;
             /** @enum {string} */
-            type: "dropcast.session.created.v1" | "dropcast.session.updated.v1" | "dropcast.session.scheduled.v1" | "dropcast.session.started.v1" | "dropcast.session.paused.v1" | "dropcast.session.resumed.v1" | "dropcast.session.ended.v1" | "dropcast.session.cancelled.v1" | "dropcast.session.measured.v1" | "dropcast.stock.allocated.v1" | "dropcast.offer.created.v1" | "dropcast.offer.updated.v1" | "dropcast.offer.repriced.v1" | "dropcast.offer.opened.v1" | "dropcast.offer.closed.v1" | "dropcast.offer.withdrawn.v1" | "dropcast.offer.pinned.v1" | "dropcast.offer.unpinned.v1" | "dropcast.reservation.held.v1" | "dropcast.reservation.backordered.v1" | "dropcast.reservation.filled.v1" | "dropcast.reservation.extended.v1" | "dropcast.reservation.released.v1" | "dropcast.reservation.expired.v1" | "dropcast.reservation.committed.v1" | "dropcast.order.placed.v1" | "dropcast.order.pending.v1" | "dropcast.order.authorized.v1" | "dropcast.order.captured.v1" | "dropcast.order.failed.v1" | "dropcast.order.cancelled.v1" | "dropcast.order.refunded.v1" | "dropcast.warmup.planned.v1" | "dropcast.warmup.done.v1" | "dropcast.warmup.archived.v1" | "dropcast.warmup.cooled.v1";
+            type: "dropcast.session.created.v1" | "dropcast.session.updated.v1" | "dropcast.session.scheduled.v1" | "dropcast.session.started.v1" | "dropcast.session.paused.v1" | "dropcast.session.resumed.v1" | "dropcast.session.ended.v1" | "dropcast.session.cancelled.v1" | "dropcast.session.measured.v1" | "dropcast.stock.allocated.v1" | "dropcast.offer.created.v1" | "dropcast.offer.updated.v1" | "dropcast.offer.repriced.v1" | "dropcast.offer.opened.v1" | "dropcast.offer.closed.v1" | "dropcast.offer.withdrawn.v1" | "dropcast.offer.pinned.v1" | "dropcast.offer.unpinned.v1" | "dropcast.reservation.held.v1" | "dropcast.reservation.backordered.v1" | "dropcast.reservation.filled.v1" | "dropcast.reservation.extended.v1" | "dropcast.reservation.released.v1" | "dropcast.reservation.expired.v1" | "dropcast.reservation.committed.v1" | "dropcast.order.placed.v1" | "dropcast.order.pending.v1" | "dropcast.order.authorized.v1" | "dropcast.order.captured.v1" | "dropcast.order.failed.v1" | "dropcast.order.cancelled.v1" | "dropcast.order.refunded.v1" | "dropcast.viewer.unnamed.v1" | "dropcast.warmup.planned.v1" | "dropcast.warmup.done.v1" | "dropcast.warmup.archived.v1" | "dropcast.warmup.cooled.v1";
             subject: string;
             /**
              * Format: date-time
@@ -5259,6 +5272,37 @@ export interface operations {
                 "application/json": components["schemas"]["UpdateSession"];
             };
         };
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    hideName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made by the client, 1 to 255 characters, as a quoted string or bare.
+                 * @example "8e03978e-40d5-43e8-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a session */
+                session: string;
+                /** @description Id of an order */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description The session */
             200: {

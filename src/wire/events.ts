@@ -20,6 +20,7 @@ import {
   refundId,
   reservationId,
   units,
+  viewerId,
 } from "./primitives.ts";
 import { newReservation, releaseReason } from "./reservations.ts";
 import { creatorCode, sessionStatus, sessionTerms, showBuys } from "./sessions.ts";
@@ -103,6 +104,7 @@ const DATA = {
     refundedTotal: money,
     unitsReturned: z.boolean(),
   }),
+  "viewer.unnamed": z.object({ viewer: viewerId }),
   "warmup.planned": z.object({ plan: warmupPlan }),
   "warmup.done": z.object({ done: warmupDone }),
   "warmup.archived": z.object({ archive: archivedJournal }),
@@ -208,6 +210,7 @@ function subjectOf(session: SessionId, event: Event): string {
   if ("reservation" in event) return idOf(event.reservation);
   if ("order" in event) return idOf(event.order);
   if ("offer" in event) return event.offer;
+  if ("viewer" in event) return event.viewer;
   if (event.type === "offer.created") return event.terms.id;
   if (event.type === "stock.allocated") return `${event.zone}/${event.sku}`;
   return session;

@@ -53,8 +53,8 @@ const shownAs = z
     description:
       "The first name under which the buyer agrees to be shown among the session's `recentBuys`, for everybody to see, " +
       "once the order is paid for: giving it is the consent, and without it the buy is shown without a name. It is no part " +
-      "of the order, nor of what is asked for: the session's record has it, and screens until others have bought or the " +
-      "session is over.",
+      "of the order, nor of what is asked for: the session's record has it, and screens until others have bought, a host " +
+      "hides it or the session is over.",
     example: "Ana",
   });
 

@@ -55,7 +55,7 @@ export const showBuys = z.enum(["named", "unnamed", "none"]).meta({
   description:
     "What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left " +
     "out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then " +
-    "`named` takes the names off that are there.",
+    "`named` takes the names off that are there. `…/orders/{order}/hide-name` does so for one buyer.",
 });
 
 /** Viewers by continent. */

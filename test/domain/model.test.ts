@@ -44,6 +44,7 @@ const EVENTS: Readonly<Record<EventType, true>> = {
   "order.failed": true,
   "order.cancelled": true,
   "order.refunded": true,
+  "viewer.unnamed": true,
   "warmup.planned": true,
   "warmup.done": true,
   "warmup.archived": true,

@@ -4,7 +4,7 @@ import { FIRST_NAME } from "../../src/domain/first-name.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { pictureOf, pictureSince, type PictureChange } from "../../src/domain/picture.ts";
 import type { ShowBuys } from "../../src/domain/recent-buys.ts";
-import { ANA, BEN, CLEO, MUG, offerTerms, SECOND, Shop, T0, TEE } from "./shop.ts";
+import { ANA, BEN, CLEO, MUG, offerTerms, refusalOf, SECOND, Shop, T0, TEE } from "./shop.ts";
 
 const shopOf = (): Shop => Shop.live({ tee: 20, mug: 20 }, offerTerms(TEE), offerTerms(MUG));
 const shownBy = (shop: Shop) => pictureOf(shop.state)?.recentBuys;
@@ -87,6 +87,28 @@ describe("a name", () => {
     expect(shownBy(shop)).toEqual([]);
     shop.sell(ANA, TEE, "ord_4");
     expect(shownBy(shop)).toEqual([]);
+  });
+
+  it("that a host hides is gone at once, from what the viewer bought and will buy, and nobody else's is", () => {
+    const shop = shopOf();
+    const hide = (order: `ord_${string}`) => shop.send({ type: "viewer.unname", v: 1, order });
+    shop.sell(ANA, TEE, "ord_1", 1, { shownAs: "Ana" });
+    shop.sell(BEN, TEE, "ord_2", 1, { shownAs: "Ben" });
+    shop.buy(ANA, MUG, "ord_3", 1, { shownAs: "Ana" });
+    const { seq } = shop.state;
+    hide("ord_1");
+    expect(pictureSince(shop.state, seq)).toMatchObject({
+      session: {},
+      recentBuys: [{ bought: 1 }, { bought: 2, shownAs: "Ben" }],
+    });
+    shop.authorize("ord_3");
+    shop.sell(ANA, TEE, "ord_4", 1, { shownAs: "Anna" });
+    expect(namesOf(shop)).toEqual([undefined, "Ben", undefined, undefined]);
+    expect(JSON.stringify(shop.events())).not.toContain("Anna");
+    expect(shop.restarted().eventsOf(() => hide("ord_4"))).toEqual([]);
+    expect(refusalOf(hide("ord_5"))).toEqual({ code: "order_not_found" });
+    shop.move("end");
+    expect(shop.eventsOf(() => hide("ord_2"))).toEqual([]);
   });
 
   it("is gone when the session is over, also of who pays later", () => {

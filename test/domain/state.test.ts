@@ -29,6 +29,7 @@ function busyShop(): Shop {
   shop.buy(BEN, TEE, "ord_2", 1, { shownAs: "Ben" });
   shop.waitFor(CLEO, TEE, 1, 1);
   shop.waitFor(ANA, TEE, 1, 2);
+  shop.send({ type: "viewer.unname", v: 1, order: "ord_1" });
   shop.reprice(TEE, priced(2_500), "honour");
   shop.refund("ord_1", usd(100));
   expect(refusalOf(shop.buy(CLEO, TEE, "ord_3"))).toMatchObject({ code: "out_of_stock" });

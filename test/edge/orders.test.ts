@@ -100,6 +100,32 @@ describe.concurrent("an order", () => {
     await told([undefined]);
   });
 
+  it("is told of without the name that a host hides, and nobody else may hide it", async () => {
+    const [drop, stranger] = await Promise.all([newDrop(5), newShop()]);
+    const { token: as } = await newViewer();
+    const buyAs = async (shownAs: string): Promise<string> => {
+      const items = [{ token: await newToken(drop, as) }];
+      const body = { items, paymentMethod: "sandbox_success", shownAs };
+      return (await must(post(`${drop.at}/orders`, { as, body }))).id;
+    };
+    const hide = (who: string, of: string): Promise<Answer> =>
+      post(`${drop.at}/orders/${of}/hide-name`, { as: who });
+    const id = await buyAs("Ana");
+    expect(refused(await hide(as, id))).toBe("403 forbidden");
+    expect(refused(await hide(stranger.creator.key, id))).toBe("404 session_not_found");
+    expect(refused(await hide(drop.creator.key, `${id.slice(0, -1)}0`))).toBe("404 order_not_found");
+    for (const host of [drop.creator.key, drop.seller.key])
+      expect((await must(hide(host, id))).status).toBe("live");
+    await buyAs("Anna");
+    await vi.waitFor(async () => {
+      const { recentBuys } = await must(get(drop.at));
+      expect(recentBuys.map(({ shownAs }: Json) => shownAs)).toEqual([undefined, undefined]);
+    }, SOON);
+    const { data } = await must(get(`${drop.at}/events`, { as: drop.seller.key }));
+    const hidden = data.filter(({ type }: Json) => type === "dropcast.viewer.unnamed.v1");
+    expect(hidden).toMatchObject([{ subject: hidden[0].data.viewer }]);
+  });
+
   it("that is declined gives its units back", async () => {
     const drop = await newDrop(1);
     const { token } = await newViewer();

@@ -284,6 +284,9 @@ describe("a sign-in for one session", () => {
     const { headers } = await signedIn(shop.seller.key, { session: stage.session });
     expect((await post(`${stage.at}/pause`, { headers })).status).toBe(200);
     expect((await get(`${stage.at}/stock`, { headers })).status).toBe(200);
+    const hide = `/orders/ord_${"0".repeat(26)}/hide-name`;
+    expect(refused(await post(stage.at + hide, { headers }))).toBe("404 order_not_found");
+    expect(refused(await post(other.at + hide, { headers }))).toBe("404 session_not_found");
     expect(refused(await post(`${other.at}/pause`, { headers }))).toBe("404 session_not_found");
     expect(refused(await get(`${other.at}/stock`, { headers }))).toBe("404 session_not_found");
     expect((await get(other.at, { headers })).status).toBe(200);

@@ -11,7 +11,7 @@ import { contractAt, contractBetween } from "../../settlement/contracts.ts";
 import { findMissing, getCreator } from "../../shop/creators.ts";
 import { getSeller } from "../../shop/sellers.ts";
 import { fromWire, toWire, type Code } from "../../wire/instants.ts";
-import { page, sessionId } from "../../wire/primitives.ts";
+import { orderId, page, sessionId } from "../../wire/primitives.ts";
 import { sessionsQuery, sessionSummary } from "../../wire/reports.ts";
 import * as wire from "../../wire/sessions.ts";
 import type { z } from "zod";
@@ -20,7 +20,7 @@ import { answer, command, type ExecutedOf } from "../commands.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
-import { ofSession, query } from "../input.ts";
+import { ofSession, params, query } from "../input.ts";
 import { once } from "../once.ts";
 import { foreignCursor } from "../lists.ts";
 import { roleIn } from "../principal.ts";
@@ -238,6 +238,28 @@ sessions.patch(
     if (stranger) return stranger;
     const updated = await command(c, id, asked, { type: "session.update", v: 1, changes: fromWire(asked) });
     return answer(c, await scheduledToo(c, id, asked, updated), session);
+  },
+);
+
+sessions.post(
+  "/v1/sessions/:session/orders/:order/hide-name",
+  endpoint({
+    id: "hideName",
+    tag: "sessions",
+    summary: "Hide a buyer's name",
+    description:
+      "The viewer who placed the order is named no more among the session's `recentBuys`: neither for what they bought, at " +
+      "once, nor for what they buy later in this session. For good; hiding what is hidden changes nothing.",
+    who: ["platform", "seller", "creator"],
+    host: ["platform", "seller", "creator"],
+    key: "optional",
+    answers: { 200: { description: "The session", schema: wire.session } },
+    problems: ["order_not_found"],
+  }),
+  params({ session: sessionId, order: orderId }),
+  async (c) => {
+    const { session: id, order } = c.req.valid("param");
+    return answer(c, await command(c, id, {}, { type: "viewer.unname", v: 1, order }), session);
   },
 );
 

@@ -105,6 +105,7 @@ export class Book {
       case "session.updated":
       case "offer.pinned":
       case "offer.unpinned":
+      case "viewer.unnamed":
       case "warmup.planned":
       case "warmup.done":
       case "warmup.archived":

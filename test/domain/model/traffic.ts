@@ -78,6 +78,7 @@ export const COMMANDS = often(
   ["fail", 3],
   ["cancel", 2],
   ["refund", 6],
+  ["unname", 1],
   ["allocate", 5],
   ["createSession", 1],
   ["updateSession", 1],
@@ -140,6 +141,7 @@ const NEEDS_ORDER: ReadonlySet<CommandKind> = new Set([
   "fail",
   "cancel",
   "refund",
+  "unname",
 ]);
 
 /** Each as often as it says. */
@@ -204,6 +206,8 @@ export class Traffic {
         return { type: "order.cancel", v: 1, order: this.#order(dice, state, ["placed"]) };
       case "refund":
         return this.#refund(dice, state);
+      case "unname":
+        return { type: "viewer.unname", v: 1, order: this.#order(dice, state, ["placed", "authorized"]) };
       case "allocate":
         return allocate(dice, state);
       case "createSession":
