@@ -120,7 +120,10 @@ describe("what was bought between two scenes", () => {
 
   it("is told one by one while all are known and have a place, else as a sum", () => {
     const [ana, other] = [buy(1, { shownAs: "Ana" }), buy(3, { quantity: 2 })];
-    expect(chipsOf({ units: 3, buys: [ana, other] })).toEqual([{ units: 1, shownAs: "Ana" }, { units: 2 }]);
+    expect(chipsOf({ units: 3, buys: [ana, other] })).toEqual([
+      { units: 1, bought: 1, shownAs: "Ana" },
+      { units: 2, bought: 3 },
+    ]);
     expect(chipsOf({ units: 9, buys: [ana, other] })).toEqual([{ units: 9 }]);
     const many = Array.from({ length: CHIP_PLACES + 1 }, (_, nth) => buy(nth + 1));
     expect(chipsOf({ units: many.length, buys: many })).toEqual([{ units: many.length }]);
@@ -145,6 +148,26 @@ describe("chips", () => {
     vi.advanceTimersByTime(60_000);
     expect(shown()).toEqual([undefined, undefined, undefined]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("lose a name that is told of no more, on screen and before it is there", () => {
+    vi.useFakeTimers();
+    const chips = new Chips(() => undefined);
+    const names = () => chips.places.map((chip) => chip?.shownAs);
+    const buyOf = (bought: number, shownAs?: string): RecentBuy => {
+      const name = shownAs === undefined ? {} : { shownAs };
+      return { offer: "ofr_1", quantity: 1, bought, ...name, at: "2026-11-22T10:00:00.000Z" };
+    };
+    const [ana, ben, cleo] = [buyOf(1, "Ana"), buyOf(2, "Ben"), buyOf(3, "Ana")];
+    chips.tell({ units: 2, buys: [ana, ben] });
+    chips.tell({ units: 1, buys: [cleo] });
+    chips.keepNames([ben, cleo]);
+    expect(names()).toEqual(["Ana", "Ben", undefined]);
+    chips.keepNames([buyOf(1), buyOf(3), ben]);
+    vi.advanceTimersByTime(1_200);
+    expect(names()).toEqual([undefined, "Ben", undefined]);
+    expect(chips.places.map((chip) => chip?.bought)).toEqual([1, 2, 3]);
+    chips.clear();
   });
 
   it("say it in the overlay's language, the name in its own direction", () => {

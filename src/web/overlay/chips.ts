@@ -1,4 +1,5 @@
 /** The chips that say who has just bought: a few at a time, each for a while, a rush in one sum. Touches timers alone. */
+import type { RecentBuy } from "../../sdk/index.ts";
 import type { Bought } from "./scene.ts";
 
 export interface Chip {
@@ -7,6 +8,8 @@ export interface Chip {
   readonly units: number;
   /** A first name; none in a sum, or where none was given. */
   readonly shownAs?: string;
+  /** `bought` of its buy, by which that is known again; none in a sum. */
+  readonly bought?: number;
 }
 
 /** Places on screen. A chip keeps its own, so that none moves when another comes or goes. */
@@ -38,6 +41,18 @@ export class Chips {
   tell({ units, buys }: Bought): void {
     this.#gathered = { units: this.#gathered.units + units, buys: [...this.#gathered.buys, ...buys] };
     if (this.#gathering === undefined) this.#show();
+  }
+
+  /** Of these buys those that are told of without a name lose theirs on screen, too: a host has hidden it. */
+  keepNames(buys: readonly RecentBuy[]): void {
+    const unnamed = new Set(buys.flatMap(({ bought, shownAs }) => (shownAs === undefined ? [bought] : [])));
+    const kept = <T extends Pick<Chip, "shownAs" | "bought">>(told: T): T => {
+      if (told.bought === undefined || !unnamed.has(told.bought)) return told;
+      const { shownAs: _, ...rest } = told;
+      return rest as T;
+    };
+    this.#gathered = { ...this.#gathered, buys: this.#gathered.buys.map(kept) };
+    for (const [place, chip] of this.#places.entries()) this.#places[place] = chip && kept(chip);
   }
 
   clear(): void {
@@ -76,8 +91,9 @@ export class Chips {
 export function chipsOf({ units, buys }: Bought): Omit<Chip, "id">[] {
   const known = buys.reduce((sum, { quantity }) => sum + quantity, 0);
   if (buys.length > CHIP_PLACES || known !== units) return [{ units }];
-  return buys.map(({ quantity, shownAs }) => ({
+  return buys.map(({ quantity, bought, shownAs }) => ({
     units: quantity,
+    bought,
     ...(shownAs === undefined ? {} : { shownAs }),
   }));
 }

@@ -137,6 +137,7 @@ export class DropcastOverlay extends LitElement {
     const next = sceneOf(state, wanted, this.#most.get(shown) ?? 0);
     const happenings = next && happeningsBetween(this.#scene, next);
     if (next?.offer.id !== this.#scene?.offer.id) this.#chips.clear();
+    else this.#chips.keepNames(next?.buys ?? []);
     if (happenings) this.#tellBought(happenings.bought);
     this.#scene = next;
     this.requestUpdate();
