@@ -37,7 +37,7 @@ const numberOf = (page: Page, name: string) => page.locator(`dd[data-name="${nam
 
 describe.skipIf(executable === undefined)("what a host does on the console", () => {
   it("is seen on card and overlay: open, pin, price, stock, pause, close and end", async () => {
-    const drop = await newDrop(stage, { stock: 1 });
+    const drop = await newDrop(stage, { stock: 1, offer: { limits: {} } });
     await drop.host(`/offers/${drop.offer}/close`);
     const [host, card, overlay] = await Promise.all([consoleOf(drop), cardOf(drop), overlayOf(drop)]);
 
@@ -58,9 +58,14 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
     await overlay.getByText("$24.00").waitFor();
     await host.getByText("Ash glaze mug: price $32.00 → $24.00").first().waitFor();
 
+    await card.getByLabel("Your first name").fill("Zoë");
     await buyButton(card).click();
+    await overlay.getByText("Zoë").waitFor();
     await host.getByText("Sold out", { exact: true }).waitFor();
     await overlay.getByText("Sold out").first().waitFor();
+    expect(await violations(host)).toEqual([]);
+    await host.getByRole("button", { name: "Hide name of Zoë" }).click();
+    await host.getByText("A buyer's name was hidden, also for what they buy later").first().waitFor();
     await onOffer(host, "Stock").click();
     await host.getByLabel(`Units of ${drop.sku} in all`).fill("0");
     await deed(host, "Set").click();
@@ -70,6 +75,10 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
     await overlay.getByText("5 left").waitFor();
     await deed(host, "Done").click();
 
+    await deed(card, "Buy another").first().click();
+    await buyButton(card).click();
+    await overlay.getByText("1 bought", { exact: true }).waitFor();
+    expect(await overlay.getByText("Zoë").count()).toBe(0);
     await deed(card, "Buy another").first().click();
     await deed(host, "Pause").click();
     await card.getByText("Paused").first().waitFor();

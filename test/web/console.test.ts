@@ -38,12 +38,22 @@ function journal(...told: [second: number, type: JournalEvent["type"], data: obj
 }
 
 /** One tap that buys: hold, order, sale. */
-function sale(second: number, name: string, quantity = 1, of = OFFER): Parameters<typeof journal> {
+function sale(
+  second: number,
+  name: string,
+  quantity = 1,
+  of = OFFER,
+  by: { viewer?: string; shownAs?: string } = {},
+): Parameters<typeof journal> {
   const lines = [{ offer: of, quantity }];
   const reservation = `rsv_${name}`;
   return [
     [second, "reservation.held", { reservation: { id: reservation, lines } }],
-    [second, "order.placed", { order: { id: `ord_${name}`, reservation, lines } }],
+    [
+      second,
+      "order.placed",
+      { order: { id: `ord_${name}`, reservation, lines, viewer: by.viewer }, shownAs: by.shownAs },
+    ],
     [second, "reservation.committed", { reservation }],
   ];
 }
@@ -103,6 +113,30 @@ describe("the feed", () => {
       "Ash mug: pinned",
       "Ash mug: 1 unit sold",
     ]);
+  });
+
+  it("has the names of who paid, each viewer once and a few of many, until they are hidden", () => {
+    const by = (viewer: string, shownAs: string) => ({ viewer: `vwr_${viewer}`, shownAs });
+    const told: Parameters<typeof journal> = [
+      ...sale(0, "a", 1, OFFER, by("ana", "Ana")),
+      ...sale(0, "b", 1, OFFER, by("ben", "Ben")),
+      ...sale(1, "c", 1, OFFER, by("ana", "Ana")),
+      ...sale(1, "d"),
+      [
+        1,
+        "order.placed",
+        { order: { id: "ord_e", viewer: "vwr_e", reservation: "r", lines: [] }, shownAs: "Eve" },
+      ],
+    ];
+    const names = (...more: Parameters<typeof journal>) =>
+      feedOf(journal(...told, ...more), words)
+        .at(-1)
+        ?.names?.map(({ order, shownAs }) => `${shownAs} ${order}`);
+    expect(names()).toEqual(["Ana ord_c", "Ben ord_b"]);
+    expect(names([2, "viewer.unnamed", { viewer: "vwr_ana" }])).toEqual(["Ben ord_b"]);
+    expect(names([2, "session.updated", { changes: { showBuys: "unnamed" } }])).toBeUndefined();
+    const many = Array.from({ length: 9 }, (_, nth) => sale(2, `${nth}`, 1, OFFER, by(`${nth}`, "Cleo")));
+    expect(names(...many.flat())).toHaveLength(5);
   });
 
   it("tells of holds, declines and refunds, and of nothing that has no words", () => {

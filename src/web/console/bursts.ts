@@ -9,6 +9,8 @@ export interface Burst {
   readonly untilMs: number;
   /** Units sold, by offer. */
   readonly sold: ReadonlyMap<string, number>;
+  /** The reservations of these sales, as they came. */
+  readonly sales: readonly string[];
   /** Units that are held and not being paid for yet, by offer. */
   readonly held: ReadonlyMap<string, number>;
   readonly waiting: number;
@@ -49,6 +51,7 @@ export class Counting {
   readonly #fromMs: number;
   #untilMs: number;
   #sold = new Map<string, number>();
+  readonly #sales: string[] = [];
   /** By reservation, since some of them are paid for in the same moment. */
   readonly #holds = new Map<string, Units>();
   readonly #counts = { waiting: 0, filled: 0, expired: 0, released: 0, declined: 0, failed: 0 };
@@ -74,6 +77,7 @@ export class Counting {
         this.#holds.set(data.reservation.id, this.#taken.get(data.reservation.id) ?? new Map());
         break;
       case "reservation.committed":
+        this.#sales.push(data.reservation);
         for (const [offer, units] of this.#taken.get(data.reservation) ?? [])
           this.#sold = added(this.#sold, offer, units);
         break;
@@ -112,6 +116,7 @@ export class Counting {
       fromMs: this.#fromMs,
       untilMs: this.#untilMs,
       sold: this.#sold,
+      sales: this.#sales,
       held,
       refunds: this.#refunds,
       ...this.#counts,

@@ -41,6 +41,11 @@ export async function reprice(
   await api.PATCH("/v1/sessions/{session}/offers/{offer}", { params: { path: { session, offer } }, body });
 }
 
+/** Screens name whoever placed the order no more. */
+export async function hideName(session: string, order: string): Promise<void> {
+  await api.POST("/v1/sessions/{session}/orders/{order}/hide-name", { params: { path: { session, order } } });
+}
+
 /** The pools that an offer draws on. */
 export async function poolsOf(session: string, skus: readonly string[]): Promise<Pool[]> {
   const found: Pool[] = [];

@@ -3,6 +3,7 @@ import type { Money } from "../../sdk/index.ts";
 import type { Writing } from "../design/writing.ts";
 import { Counting, isByViewers, takenBy, type Burst } from "./bursts.ts";
 import type { JournalEvent, PriceTerms, SessionChanges } from "./journal.ts";
+import { namesBy, namesIn, type NamedBuy } from "./names.ts";
 
 export interface FeedLine {
   /** Sequence number of its first event: the same line keeps it while it grows. */
@@ -12,6 +13,8 @@ export interface FeedLine {
   /** A name of the sprite's. */
   readonly icon: string;
   readonly text: string;
+  /** Who is shown to have bought, where names may still be hidden. */
+  readonly names?: readonly NamedBuy[];
 }
 
 export interface Words {
@@ -26,11 +29,12 @@ type Said = Pick<FeedLine, "kind" | "icon" | "text"> | undefined;
 
 export function feedOf(events: readonly JournalEvent[], words: Words): readonly FeedLine[] {
   const taken = takenBy(events);
+  const names = namesBy(events);
   const prices = new Map<string, PriceTerms>();
   const lines: FeedLine[] = [];
   let counting: Counting | undefined;
   const end = (): void => {
-    if (counting) lines.push(...burstLine(counting.burst, words));
+    if (counting) lines.push(...burstLine(counting.burst, names, words));
     counting = undefined;
   };
   for (const event of events) {
@@ -93,6 +97,12 @@ function saidOf(event: JournalEvent, prices: Map<string, PriceTerms>, words: Wor
       const { icon, done } = OFFER_MOVED[type];
       return { kind: "offer", icon, text: `${titleOf(data.offer)}: ${done}` };
     }
+    case "viewer.unnamed":
+      return {
+        kind: "session",
+        icon: "eye-slash",
+        text: "A buyer's name was hidden, also for what they buy later",
+      };
     default:
       return undefined;
   }
@@ -152,7 +162,11 @@ export function priceIn({ headline, drop, floor }: PriceTerms): Money {
   return floor && floor.amount > asked.amount ? floor : asked;
 }
 
-function burstLine(burst: Burst, { titleOf, texts }: Words): FeedLine[] {
+function burstLine(
+  burst: Burst,
+  names: ReadonlyMap<string, NamedBuy>,
+  { titleOf, texts }: Words,
+): FeedLine[] {
   const { sold, held, refunds } = burst;
   const spanS = Math.round((burst.untilMs - burst.fromMs) / 1_000);
   const within = spanS > 0 ? ` in ${texts.number(spanS)} s` : "";
@@ -179,7 +193,16 @@ function burstLine(burst: Burst, { titleOf, texts }: Words): FeedLine[] {
   if (parts.length === 0) return [];
   const look =
     sold.size > 0 ? ({ kind: "sale", icon: "bag" } as const) : ({ kind: "viewers", icon: "people" } as const);
-  return [{ key: burst.firstSeq, atMs: burst.untilMs, ...look, text: parts.join(" · ") }];
+  const named = namesIn(burst.sales, names);
+  return [
+    {
+      key: burst.firstSeq,
+      atMs: burst.untilMs,
+      ...look,
+      text: parts.join(" · "),
+      ...(named.length > 0 ? { names: named } : {}),
+    },
+  ];
 }
 
 /** All of a session is in one currency. */

@@ -60,10 +60,14 @@ interface DataOf {
   "reservation.released": { readonly reservation: string; readonly reason: string };
   "reservation.expired": { readonly reservation: string };
   "reservation.committed": { readonly reservation: string };
-  "order.placed": { readonly order: OfPlace & { readonly reservation: string } };
+  "order.placed": {
+    readonly order: OfPlace & { readonly reservation: string; readonly viewer: string };
+    readonly shownAs?: string;
+  };
   "order.failed": { readonly order: string; readonly reason: string };
   "order.cancelled": { readonly order: string };
   "order.refunded": { readonly order: string; readonly amount: Money };
+  "viewer.unnamed": { readonly viewer: string };
 }
 
 export type EventType = keyof DataOf;

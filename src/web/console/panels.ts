@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { ChartView } from "../design/charts.ts";
 import type { Writing } from "../design/writing.ts";
 import type { FeedLine } from "./feed.ts";
+import type { NamedBuy } from "./names.ts";
 import { figuresOf, latencyText, refusalsOf, UNKNOWN, type Stats } from "./numbers.ts";
 import { SLOT_MS, type Sales } from "./sales.ts";
 
@@ -84,18 +85,55 @@ export function viewersChart(samples: readonly number[], texts: Writing): ChartV
 /** On a phone nobody scrolls further; the whole journal is at `GET …/events`. */
 const LINES = 60;
 
-export function feedList(lines: readonly FeedLine[], clock: (atMs: number) => string): TemplateResult {
+export interface FeedView {
+  readonly lines: readonly FeedLine[];
+  readonly clock: (atMs: number) => string;
+  readonly isOffline: boolean;
+  /** `hide order` that is under way. */
+  readonly busy: ReadonlySet<string>;
+  /** Undefined where there is nothing to be hidden any more. Not asked twice: what is on a video is to go at once. */
+  readonly hide: ((buy: NamedBuy) => void) | undefined;
+}
+
+export function feedList({ lines, clock, ...names }: FeedView): TemplateResult {
   if (lines.length === 0) return html`<p class="quiet">Nothing has happened yet.</p>`;
   return html`<ol class="feed">
     ${repeat(
       lines.slice(0, LINES),
       ({ key }) => key,
-      ({ kind, icon, text, atMs }) =>
+      ({ kind, icon, text, atMs, names: named }) =>
         html`<li data-kind=${kind}>
           <wa-icon name=${icon}></wa-icon>
           <span><bdi>${text}</bdi></span>
           <time class="quiet figures" datetime=${new Date(atMs).toISOString()}>${clock(atMs)}</time>
+          ${named && names.hide ? namesList(named, names.hide, names) : nothing}
         </li>`,
     )}
   </ol>`;
+}
+
+function namesList(
+  named: readonly NamedBuy[],
+  hide: (buy: NamedBuy) => void,
+  { isOffline, busy }: Pick<FeedView, "isOffline" | "busy">,
+): TemplateResult {
+  return html`<ul class="names" aria-label="Shown by name">
+    ${repeat(
+      named,
+      ({ order }) => order,
+      (buy) =>
+        html`<li>
+          <bdi>${buy.shownAs}</bdi>
+          <wa-button
+            appearance="plain"
+            ?disabled=${isOffline}
+            ?loading=${busy.has(`hide ${buy.order}`)}
+            @click=${() => hide(buy)}
+            ><wa-icon slot="start" name="eye-slash"></wa-icon>Hide name<span class="heard">
+              of ${buy.shownAs}</span
+            ></wa-button
+          >
+        </li>`,
+    )}
+  </ul>`;
 }

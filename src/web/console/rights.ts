@@ -14,6 +14,8 @@ export interface Rights {
   readonly withdraws: boolean;
   /** Only the drop price: headline and floor are the seller's. */
   readonly onlyDrops: boolean;
+  /** Hide buyers' names. */
+  readonly hides: boolean;
   /** Let a moderator in. */
   readonly invites: boolean;
 }
@@ -41,6 +43,7 @@ export function rightsOf(who: Who, { status, seller, creator, creatorMay }: Sess
     reprices: may("reprice") && !isOver,
     withdraws: isSeller && !isOver,
     onlyDrops: !isSeller,
+    hides: !isOver,
     invites: who.session === undefined && !isOver,
   };
 }

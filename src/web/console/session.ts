@@ -13,12 +13,23 @@ import { tell } from "../signed-in/tell.ts";
 import type { Who } from "../signed-in/who.ts";
 import { Acts } from "./acts.ts";
 import { questionBefore, type ConsoleConfirm, type Question } from "./confirm.ts";
-import { allocate, guestsOf, invite, moveOffer, moveSession, poolsOf, reprice, showOut } from "./deeds.ts";
+import {
+  allocate,
+  guestsOf,
+  hideName,
+  invite,
+  moveOffer,
+  moveSession,
+  poolsOf,
+  reprice,
+  showOut,
+} from "./deeds.ts";
 import { Desk } from "./desk.ts";
 import { feedOf, type FeedLine } from "./feed.ts";
 import { headOf } from "./header.ts";
 import type { ConsoleInvite } from "./invite.ts";
 import type { JournalEvent } from "./journal.ts";
+import type { NamedBuy } from "./names.ts";
 import { offerStyle } from "./offer-style.ts";
 import { offersOf } from "./offers.ts";
 import { feedList, numbersOf, refusedOf, salesChart, salesPanel, viewersChart } from "./panels.ts";
@@ -156,9 +167,15 @@ export class ConsoleSession extends LitElement {
           })}
         </section>
         <div class="charts-column">${salesPanel(total, view, texts)} ${refusedOf(stats, texts)}</div>
-        <section class="panel feed-column" aria-labelledby="journal">
+        <section class="panel feed-column" aria-labelledby="journal" tabindex="-1" data-keeps-focus>
           <h2 id="journal">What happens</h2>
-          ${feedList(lines, clockOf)}
+          ${feedList({
+            lines,
+            clock: clockOf,
+            isOffline,
+            busy,
+            hide: rights.hides ? (buy) => void this.#hide(buy) : undefined,
+          })}
         </section>
       </div>
       <p class="heard" role="status">${this.heard}</p>
@@ -206,6 +223,10 @@ export class ConsoleSession extends LitElement {
   async #moveOffer({ id, title }: Row, move: OfferMove): Promise<void> {
     if (!(await this.#isSure(questionBefore(move, title)))) return;
     await this.#act(id, `${id} ${move}`, () => moveOffer(this.session, id, move));
+  }
+
+  async #hide({ order }: NamedBuy): Promise<void> {
+    await this.#act("session", `hide ${order}`, () => hideName(this.session, order));
   }
 
   async #act(place: string, name: string, act: () => Promise<void>): Promise<void> {

@@ -192,7 +192,7 @@ export const consoleStyle: CSSResult = css`
     }
   }
 
-  .feed li {
+  .feed > li {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
     gap: var(--dc-space-3);
@@ -202,22 +202,40 @@ export const consoleStyle: CSSResult = css`
     font-size: var(--dc-text-s);
     overflow-wrap: anywhere;
   }
-  .feed li:last-child {
+  .feed > li:last-child {
     border-block-end: 0;
   }
-  .feed wa-icon {
+  .feed > li > wa-icon {
     color: var(--dc-quiet);
     font-size: 1rem;
     translate: 0 0.15em;
   }
-  .feed [data-kind="sale"] wa-icon {
+  .feed [data-kind="sale"] > wa-icon {
     color: var(--dc-good);
   }
-  .feed [data-kind="session"] wa-icon {
+  .feed [data-kind="session"] > wa-icon {
     color: var(--dc-accent);
   }
   .feed [data-kind="sale"] > span {
     font-weight: 600;
+  }
+  .names {
+    grid-column: 2 / -1;
+  }
+  .names li {
+    display: flex;
+    gap: var(--dc-space-2);
+    align-items: center;
+    justify-content: space-between;
+    min-block-size: var(--dc-target);
+  }
+  .names wa-button {
+    flex: none;
+  }
+  .names wa-button::part(base) {
+    gap: var(--dc-space-1);
+    padding-inline: var(--dc-space-2);
+    font-size: var(--dc-text-s);
   }
 
   .message {
