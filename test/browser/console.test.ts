@@ -246,11 +246,14 @@ describe.skipIf(executable === undefined)("a console", () => {
     expect(await violations(host)).toEqual([]);
     await host.getByRole("button", { name: "Go live" }).click();
     await host.getByText("Live", { exact: true }).waitFor();
+    await deed(host, "Pause").focus();
     await host.context().setOffline(true);
     await host.getByText(/No connection\./).waitFor();
+    await host.locator(".head:focus").waitFor();
     expect(await violations(host)).toEqual([]);
     await host.context().setOffline(false);
     await host.getByText(/No connection\./).waitFor({ state: "detached" });
+    await host.locator("wa-button:focus", { hasText: "Pause" }).waitFor();
     await host.getByRole("button", { name: "Sign out" }).click();
     await host.waitForURL(/\/sign-in/);
     await host.goto(`${stage.url}/console/${made.id}`);

@@ -67,6 +67,8 @@ export class ConsoleSession extends LitElement {
   #heardAtMs = 0;
   /** What has the focus before the page is shown anew, and where it goes should that be gone after. */
   #focus: { readonly on: HTMLElement; readonly to: HTMLElement | null } | undefined;
+  /** What cannot have the focus for the moment, and what has it instead. */
+  #lent: { readonly on: HTMLElement; readonly to: HTMLElement | null } | undefined;
   /** Of the journal's lines. */
   #newest: FeedLine | undefined;
   readonly #acts = new Acts(
@@ -190,11 +192,26 @@ export class ConsoleSession extends LitElement {
     return refusalText(error, this.#desk?.client.picture?.session.currency ?? "USD", texts);
   }
 
-  /** A row that moves, and a button that goes, would take it along. */
+  /** A row that moves, and a button that goes or is disabled, would take it along; one that is enabled has it back. */
   #keepFocus(): void {
     const { on, to } = this.#focus ?? {};
-    if (!on || this.shadowRoot?.activeElement === on) return;
-    (on.isConnected ? on : to)?.focus({ preventScroll: true });
+    if (this.#lent && this.#lent.to !== on) this.#lent = undefined;
+    if (this.#lent) return void this.#giveBack(this.#lent.on);
+    if (!on) return;
+    const isOff = on.matches("[disabled]");
+    if (isOff) this.#lent = this.#focus;
+    if (isOff || this.shadowRoot?.activeElement !== on)
+      (on.isConnected && !isOff ? on : to)?.focus({ preventScroll: true });
+  }
+
+  async #giveBack(on: HTMLElement): Promise<void> {
+    if (on.matches("[disabled]")) return;
+    const lent = this.#lent;
+    // What is in the component is enabled a moment after it.
+    if (on instanceof LitElement) await on.updateComplete;
+    if (this.#lent !== lent || this.shadowRoot?.activeElement !== lent?.to) return;
+    this.#lent = undefined;
+    if (on.isConnected) on.focus({ preventScroll: true });
   }
 
   /** A rush is not read out line by line. */
