@@ -5,6 +5,8 @@ import { closeBrowser, DESKTOP, executable, newPage, PHONE, screenshot, violatio
 import { newDrop, openStage, signInUrl, type Drop, type Stage } from "./stage.ts";
 
 const SECTIONS = ["overview", "sessions", "earnings", "links", "orders"] as const;
+/** Later than whatever else is on the page. */
+const LATE_MS = 500;
 const HOSTILE = `<img src=x onerror="document.title='hacked'">"'&`;
 
 let stage: Stage;
@@ -134,16 +136,28 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     await look(page, "phone", "dark");
   });
 
-  it("shows nobody else's: neither in a list nor by the address", async () => {
+  it("shows nobody else's, neither in a list nor by the address, and moves nothing when a part is late", async () => {
     const drop = await newDrop(stage, { session: { title: "Not yours" } });
     const other = await openStage();
-    const page = await dashboardOf(other.shop.creatorKey);
+    const page = await dashboardOf(other.shop.creatorKey, PHONE);
+    await page.route("**/payment-account", async (route) => {
+      await page.waitForTimeout(LATE_MS);
+      await route.continue();
+    });
+    await page.evaluate(() => {
+      const shifts: unknown[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) =>
+        shifts.push(...list.getEntries().map((entry) => entry.toJSON())),
+      ).observe({ type: "layout-shift" });
+    });
     await show(page, `orders/${drop.session}`);
     await page.getByText("This session is not there, or not yours.").waitFor();
     for (const section of SECTIONS) {
       await show(page, section);
       expect(await page.getByText("Not yours").count()).toBe(0);
     }
+    expect(await page.evaluate(() => (globalThis as unknown as { shifts: unknown[] }).shifts)).toEqual([]);
   });
 
   it("moves within a second of a sale on a card, as the console does, and the record follows", async () => {

@@ -1,5 +1,5 @@
 /** Earnings: what was earned and where it is, by session; transfers and payouts; the account they go to; statements. */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
 import { askedOf, csvAddress, type Dash } from "./dash.ts";
@@ -8,6 +8,7 @@ import { blocks, Loaded } from "./loaded.ts";
 import "./movements.ts";
 import { bar, csvLink } from "./parts.ts";
 import "./payout-account.ts";
+import { accountOf } from "./payout-account.ts";
 import { dashboardStyles } from "./styles.ts";
 import { teach } from "./teach.ts";
 
@@ -52,13 +53,27 @@ export class DropcastEarnings extends LitElement {
     () => [this.dash] as const,
   );
 
+  readonly #account = new Loaded(
+    this,
+    ([{ party }]: readonly [Dash], signal) => accountOf(party, signal),
+    () => [this.dash] as const,
+  );
+
+  /** Nothing stands below the account before it is there: each of its states is of another height. */
   protected override render(): TemplateResult {
+    const bones = html`<div class="stack">${blocks(1, "m")}${blocks(1, "l")}</div>`;
     return html`<div class="stack">
       <h1>Earnings</h1>
-      <dropcast-payout-account .dash=${this.dash}></dropcast-payout-account>
-      ${this.#earnings.shown(html`<div class="stack">${blocks(1, "m")}${blocks(1, "l")}</div>`, (earnings) =>
-        this.#content(earnings),
+      ${this.#account.shown(
+        bones,
+        (account) =>
+          html`<dropcast-payout-account
+            .dash=${this.dash}
+            .account=${account}
+            .again=${() => this.#account.again()}
+          ></dropcast-payout-account>`,
       )}
+      ${this.#account.isWaiting ? nothing : this.#earnings.shown(bones, (earnings) => this.#content(earnings))}
     </div>`;
   }
 

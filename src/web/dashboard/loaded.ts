@@ -49,6 +49,11 @@ export class Loaded<T, Args extends readonly unknown[]> {
     return this.#keptArgs !== undefined && args.every((arg, at) => arg === this.#keptArgs?.[at]);
   }
 
+  /** Whether nothing is known yet, not even what went wrong. */
+  get isWaiting(): boolean {
+    return this.#kept === undefined && this.#trouble === undefined;
+  }
+
   /** What was loaded last. */
   get value(): T | undefined {
     return this.#kept;

@@ -5,13 +5,22 @@ import type { Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
 import { wordsFor } from "../signed-in/problems.ts";
 import { tell } from "../signed-in/tell.ts";
-import type { Dash } from "./dash.ts";
-import { Loaded } from "./loaded.ts";
+import type { Dash, Party } from "./dash.ts";
 import { emblem } from "./parts.ts";
 import { dashboardStyles } from "./styles.ts";
 import { ACCOUNTS, type Word } from "./words.ts";
 
-type Account = Schemas["PaymentAccount"];
+export type Account = Schemas["PaymentAccount"];
+
+/** A party's account. Whoever shows it loads it first: how much room it takes depends on how it stands. */
+export async function accountOf({ kind, id }: Party, signal: AbortSignal): Promise<Account> {
+  if (kind === "seller") {
+    const path = { seller: id };
+    return (await api.GET("/v1/sellers/{seller}/payment-account", { params: { path }, signal })).data;
+  }
+  const path = { creator: id };
+  return (await api.GET("/v1/creators/{creator}/payment-account", { params: { path }, signal })).data;
+}
 
 const EVERY = {
   daily: "every day",
@@ -21,7 +30,12 @@ const EVERY = {
 };
 
 export class DropcastPayoutAccount extends LitElement {
-  static override properties = { dash: { attribute: false }, isBusy: { state: true } };
+  static override properties = {
+    dash: { attribute: false },
+    account: { attribute: false },
+    again: { attribute: false },
+    isBusy: { state: true },
+  };
   static override styles = [
     ...dashboardStyles,
     css`
@@ -47,30 +61,13 @@ export class DropcastPayoutAccount extends LitElement {
   ];
 
   declare dash: Dash;
+  declare account: Account;
+  /** Loads it once more. */
+  declare again: () => Promise<void>;
   declare protected isBusy: boolean;
 
-  readonly #account = new Loaded(
-    this,
-    async ([dash]: readonly [Dash], signal) => {
-      const { kind, id } = dash.party;
-      if (kind === "seller") {
-        const path = { seller: id };
-        return (await api.GET("/v1/sellers/{seller}/payment-account", { params: { path }, signal })).data;
-      }
-      const path = { creator: id };
-      return (await api.GET("/v1/creators/{creator}/payment-account", { params: { path }, signal })).data;
-    },
-    () => [this.dash] as const,
-  );
-
   protected override render(): TemplateResult {
-    return this.#account.shown(html`<span class="skeleton bone m"></span>`, (account) =>
-      this.#panel(account),
-    );
-  }
-
-  #panel(account: Account): TemplateResult {
-    const { status, payoutSchedule, nextPayoutAt } = account;
+    const { status, payoutSchedule, nextPayoutAt } = this.account;
     const word: Word = ACCOUNTS[status];
     const { date } = this.dash.formats;
     const paid =
@@ -83,7 +80,7 @@ export class DropcastPayoutAccount extends LitElement {
         <h2 id="account">${word.text}</h2>
         <p class="quiet">${paid}</p>
       </div>
-      ${this.#step(account)}
+      ${this.#step(this.account)}
     </section>`;
   }
 
@@ -119,7 +116,7 @@ export class DropcastPayoutAccount extends LitElement {
       await (kind === "seller"
         ? api.PUT("/v1/sellers/{seller}/payment-account", { params: { path: { seller: id } }, body })
         : api.PUT("/v1/creators/{creator}/payment-account", { params: { path: { creator: id } }, body }));
-      await this.#account.again();
+      await this.again();
     });
   }
 
