@@ -1,5 +1,5 @@
 /** Reads reports from D1: one session's summary, and pages of many. May touch reporting's tables. */
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { CreatorId, OfferId, SellerId, SessionId } from "../domain/ids.ts";
 import { sessionSummaries, type SessionSummary } from "./tables.ts";
@@ -58,7 +58,10 @@ export async function offerTitles(
   return (of) => titles.get(keyOf(of));
 }
 
-/** Newest first. Undefined when the cursor is not one of ours. */
+/**
+ * Newest first. Undefined when the cursor is not one of ours. Any seller may name any creator: without a contract between the
+ * two, which the platform makes, a session is on the creator's list once it has been live and not while it is a draft.
+ */
 export async function listSessions(
   db: D1Database,
   query: SessionsOf & { readonly cursor?: string | undefined; readonly limit: number },
@@ -73,7 +76,10 @@ export async function listSessions(
       and(
         "seller" in query
           ? eq(sessionSummaries.seller, query.seller)
-          : eq(sessionSummaries.creator, query.creator),
+          : and(
+              eq(sessionSummaries.creator, query.creator),
+              or(isNotNull(sessionSummaries.contract), isNotNull(sessionSummaries.startedAtMs)),
+            ),
         after && sql`(${createdAtMs}, ${session}) < (${after.createdAtMs}, ${after.session})`,
       ),
     )

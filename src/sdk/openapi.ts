@@ -353,7 +353,7 @@ export interface paths {
         };
         /**
          * Sessions of a seller or a creator
-         * @description Newest first, each with what was sold, as the record has them: some seconds behind. Name `seller` or `creator`.
+         * @description Newest first, each with what was sold, as the record has them: some seconds behind. Name `seller` or `creator`. A creator's are those under a contract and those that have been live: not drafts that anybody makes in their name.
          */
         get: operations["listSessions"];
         /**

@@ -1,7 +1,7 @@
 /** Listing the sessions of a seller or a creator. */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CreatorId, SellerId, SessionId } from "../../src/domain/ids.ts";
+import type { ContractId, CreatorId, SellerId, SessionId } from "../../src/domain/ids.ts";
 import { consumeReporting } from "../../src/reporting/consumer.ts";
 import { rebuildSummary } from "../../src/reporting/projection.ts";
 import { findSummary, listSessions, type SessionsOf } from "../../src/reporting/readers.ts";
@@ -13,6 +13,7 @@ import { eventsOf, newSessionId } from "../settlement/journal.ts";
 const { DB: db } = env;
 const seller: SellerId = "sel_pages";
 const creator: CreatorId = "cre_pages";
+const contract: ContractId = "con_pages";
 
 async function listed(of: SessionsOf, limit: number): Promise<SessionId[]> {
   const found: SessionId[] = [];
@@ -34,7 +35,7 @@ describe("listSessions", () => {
       const shop = new Shop();
       const id = newSessionId();
       shop.nowMs = T0 + Math.floor(n / 2) * 1_000;
-      const terms = Shop.created({ id, seller, ...(n % 2 === 0 ? { creator } : {}) }).state.terms!;
+      const terms = Shop.created({ id, seller, ...(n % 2 === 0 ? { creator, contract } : {}) }).state.terms!;
       shop.send({ type: "session.create", v: 1, terms });
       const ports = { db, journal: noJournal, log: () => undefined };
       await deliver(consumeReporting, [message(id, eventsOf(shop))], ports);
@@ -56,6 +57,17 @@ describe("listSessions", () => {
     const own = made.filter((_, n) => n % 2 === 0);
     expect((await listed({ creator }, 2)).toSorted()).toEqual(own.toSorted());
     expect(await listed({ creator: "cre_nobody" }, 2)).toEqual([]);
+  });
+
+  it("shows a creator what a seller without a contract made in their name only once it has been live", async () => {
+    const named: CreatorId = "cre_named";
+    const shop = Shop.created({ id: newSessionId(), creator: named });
+    const id = await reported(shop);
+    expect(await listed({ creator: named }, 2)).toEqual([]);
+    shop.move("start");
+    shop.move("cancel");
+    await reported(shop);
+    expect(await listed({ creator: named }, 2)).toEqual([id]);
   });
 
   it.each(["", "x", "1.ord_1", "1.ses_", " 1.ses_1", "9".repeat(99)])(

@@ -154,7 +154,8 @@ sessions.get(
     tag: "sessions",
     summary: "Sessions of a seller or a creator",
     description:
-      "Newest first, each with what was sold, as the record has them: some seconds behind. Name `seller` or `creator`.",
+      "Newest first, each with what was sold, as the record has them: some seconds behind. Name `seller` or `creator`. " +
+      "A creator's are those under a contract and those that have been live: not drafts that anybody makes in their name.",
     who: ["platform", "seller", "creator"],
     answers: { 200: { description: "A page of sessions", schema: page(sessionSummary) } },
     problems: ["bad_request", "not_found"],
