@@ -39,10 +39,11 @@ export interface AttributionRules {
 /**
  * The rules in force: a coupon or a link is remembered for a month, what is only known of a viewer for a week. Since
  * version 2 a coupon speaks for nobody but the creator whose it is by its session; by version 1 it spoke for the creator
- * by whose link with that coupon the viewer came.
+ * by whose link with that coupon the viewer came. Since version 3 the last of several coupons is that of the later line; by
+ * version 2 it was the one whose code goes first, whatever the viewer did.
  */
 export const ATTRIBUTION_RULES: AttributionRules = {
-  version: 2,
+  version: 3,
   order: CANDIDATE_KINDS,
   windowMs: {
     coupon: LIMITS.attributionWindowMaxMs,
@@ -62,6 +63,8 @@ export interface Candidate {
   readonly seller?: SellerId;
   /** When the viewer touched it. */
   readonly atMs: number;
+  /** Of a coupon: the last of the order's lines that was bought with it, from 0. Lines stand as they came into the cart. */
+  readonly line?: number;
 }
 
 /** What is to be attributed. */
@@ -154,7 +157,12 @@ interface Considered {
 
 /** By kind, then the later touch, then by name, so that no two different ones are alike. */
 function ranked({ order }: AttributionRules, { candidate: a }: Considered, { candidate: b }: Considered) {
-  return order.indexOf(a.kind) - order.indexOf(b.kind) || b.atMs - a.atMs || compared(nameOf(a), nameOf(b));
+  return order.indexOf(a.kind) - order.indexOf(b.kind) || earlier(a, b) || compared(nameOf(a), nameOf(b));
+}
+
+/** More than 0 where `a` was touched before `b`: all coupons of an order are used at one time, but line after line. */
+function earlier(a: Candidate, b: Candidate): number {
+  return b.atMs - a.atMs || (b.line ?? 0) - (a.line ?? 0);
 }
 
 function nameOf({ id, creator, link, seller }: Candidate): string {
@@ -167,9 +175,9 @@ function compared(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function beatenBy(winner: Candidate, { kind, atMs }: Candidate): Beaten {
-  if (kind !== winner.kind) return "outranked";
-  return atMs < winner.atMs ? "older_touch" : "tie_lost";
+function beatenBy(winner: Candidate, candidate: Candidate): Beaten {
+  if (candidate.kind !== winner.kind) return "outranked";
+  return earlier(candidate, winner) > 0 ? "older_touch" : "tie_lost";
 }
 
 /** Minor units of one currency. */

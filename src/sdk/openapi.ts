@@ -229,7 +229,7 @@ export interface paths {
         };
         /**
          * To whom an order is attributed
-         * @description Decided once, by versioned rules, when the order is placed: a coupon over a click token, the last touch within a kind, nothing from outside its window, nothing that a creator buys as the viewer of their own `reference`. A code that the order was bought with speaks for the creator whose it is by the session. A seller sees all of it, a creator their own part; to viewers there is none. As the record has it: some seconds behind.
+         * @description Decided once, by versioned rules, when the order is placed: a coupon over a click token, the last touch within a kind, nothing from outside its window, nothing that a creator buys as the viewer of their own `reference`. A code that the order was bought with speaks for the creator whose it is by the session; of several that of the later line, as the viewer filled the cart. A seller sees all of it, a creator their own part; to viewers there is none. As the record has it: some seconds behind.
          */
         get: operations["getOrderAttribution"];
     };
@@ -1679,6 +1679,8 @@ export interface components {
                  * @example 2026-11-21T18:00:00.000Z
                  */
                 at: string;
+                /** @description Of a coupon: the last of the order's `lines` that was bought with it, from 0. The later line is the later touch. Not in records by rules before version 3. */
+                line?: number;
                 /**
                  * @description Eligible but beaten: by a stronger kind (`outranked`), a later touch (`older_touch`), or one of the same time whose id goes first (`tie_lost`). The rest could not win at all.
                  * @enum {string}
@@ -1720,6 +1722,8 @@ export interface components {
                  * @example 2026-11-21T18:00:00.000Z
                  */
                 at: string;
+                /** @description Of a coupon: the last of the order's `lines` that was bought with it, from 0. The later line is the later touch. Not in records by rules before version 3. */
+                line?: number;
                 /** @description The window that it was within */
                 windowMs: number;
             };

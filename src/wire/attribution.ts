@@ -18,6 +18,15 @@ const candidateShape = {
   link: linkId.exactOptional(),
   seller: sellerId.exactOptional().meta({ description: "The link counts for this seller's sales only" }),
   at: instant.meta({ description: "When the viewer touched it; a coupon is when it is used" }),
+  line: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .meta({
+      description:
+        "Of a coupon: the last of the order's `lines` that was bought with it, from 0. The later line is the later touch. Not in " +
+        "records by rules before version 3.",
+    }),
 };
 
 const VERDICTS = [

@@ -46,6 +46,16 @@ describe("an order is attributed", () => {
     });
   });
 
+  it("by the coupon of the later line, whatever its name, and at the same line by that", () => {
+    const first: Candidate = { ...coupon, id: "AAA", line: 0 };
+    const later: Candidate = { ...coupon, line: 2 };
+    expect(verdicts(ORDER, first, later, { ...later, id: "ZZZ" })).toEqual({
+      MAYA10: "won",
+      ZZZ: "tie_lost",
+      AAA: "older_touch",
+    });
+  });
+
   it("within the window, to its last millisecond, and not after the order", () => {
     const week = ATTRIBUTION_RULES.windowMs.click;
     expect(verdicts(ORDER, { ...click, atMs: PLACED - week })).toEqual({ clk_1: "won" });
@@ -73,7 +83,7 @@ describe("an order is attributed", () => {
   it("with a record that names rules, windows, winner and everything considered", () => {
     expect(decideAttribution(ATTRIBUTION_RULES, ORDER, [click, token])).toEqual({
       order: "ord_1",
-      rules: 2,
+      rules: 3,
       windowMs: ATTRIBUTION_RULES.windowMs,
       candidates: [
         { ...token, verdict: "won" },
@@ -124,13 +134,15 @@ const candidates: fc.Arbitrary<Candidate[]> = fc.array(
       creator: creators,
       link: fc.option(fc.constantFrom("lnk_1" as const, "lnk_2" as const)),
       seller: fc.option(fc.constantFrom("sel_1" as const, "sel_2" as const)),
+      line: fc.option(fc.nat(2)),
       beforeMs: fc.oneof(
         fc.constantFrom(-1, 0, 1, 60_000, 60_001, DAY, DAY + 1, 30 * DAY, 30 * DAY + 1),
         fc.integer({ min: -DAY, max: 40 * DAY }),
       ),
     })
-    .map(({ link, seller, beforeMs, ...rest }) => ({
+    .map(({ link, seller, line, beforeMs, ...rest }) => ({
       ...rest,
+      ...(line === null ? {} : { line }),
       ...(link ? { link } : {}),
       ...(seller ? { seller } : {}),
       atMs: PLACED - beforeMs,
@@ -149,6 +161,11 @@ function mayWin(
   return isInTime && (seller === undefined || seller === of.seller) && !of.buyerIs.includes(creator);
 }
 
+function isLater(one: Candidate | undefined, other: Candidate): boolean {
+  if (!one || one.atMs !== other.atMs) return (one?.atMs ?? 0) > other.atMs;
+  return (one.line ?? 0) > (other.line ?? 0);
+}
+
 describe("whatever the links, coupons and windows", () => {
   it("one of those that may win does, and none beats it; when none may, nobody wins", () => {
     fc.assert(
@@ -163,7 +180,7 @@ describe("whatever the links, coupons and windows", () => {
         expect(windowMs).toBe(by.windowMs[won.kind]);
         for (const other of able) {
           const [rank, best] = [by.order.indexOf(other.kind), by.order.indexOf(won.kind)];
-          expect(rank > best || (rank === best && other.atMs <= won.atMs)).toBe(true);
+          expect(rank > best || (rank === best && !isLater(other, won))).toBe(true);
         }
       }),
     );
@@ -178,11 +195,12 @@ describe("whatever the links, coupons and windows", () => {
         expect(bare).toEqual(expect.arrayContaining(all));
         for (const { verdict, ...candidate } of judged) {
           const { kind, atMs, seller, creator } = candidate;
+          const isBeaten = mayWin(by, of, candidate) && kind === winner?.kind;
           const isTrue: Record<Verdict, boolean> = {
             won: mayWin(by, of, candidate),
             outranked: mayWin(by, of, candidate) && kind !== winner?.kind,
-            older_touch: mayWin(by, of, candidate) && kind === winner?.kind && atMs < (winner?.atMs ?? 0),
-            tie_lost: mayWin(by, of, candidate) && kind === winner?.kind && atMs === winner?.atMs,
+            older_touch: isBeaten && isLater(winner, candidate),
+            tie_lost: isBeaten && !isLater(winner, candidate),
             after_order: atMs > of.placedAtMs,
             outside_window: of.placedAtMs - atMs > by.windowMs[kind],
             other_seller: seller !== undefined && seller !== of.seller,

@@ -103,7 +103,7 @@ describe.concurrent("an order with a click", () => {
     expect(record).toEqual({
       order: order.id,
       placedAt: order.placedAt,
-      rules: 2,
+      rules: 3,
       windowMs: { coupon: MONTH_MS, token: MONTH_MS, click: 7 * 86_400_000 },
       candidates: [{ ...candidate, verdict: "won" }],
       attributedTo: "guest",

@@ -88,14 +88,14 @@ function candidatesOf(
   links: Links,
 ): Candidate[] {
   const tokens = clicks.flatMap((click) => tokenOf(click, order.placedAtMs, links.get(click.link)));
-  const coupons = codesOf(order).flatMap(({ code, creator = session.creator }): Candidate[] => {
+  const coupons = codesOf(order).flatMap(({ code, creator = session.creator, line }): Candidate[] => {
     if (creator === null) return [];
     const cameBy = tokens.filter(({ link, seller = session.seller, creator: by }) => {
       return by === creator && seller === session.seller && link && links.get(link)?.coupon === code;
     });
     const last = cameBy.toSorted((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1))[0];
     const from = last?.link === undefined ? {} : { link: last.link };
-    return [{ kind: "coupon", id: code, creator, ...from, atMs: order.placedAtMs }];
+    return [{ kind: "coupon", id: code, creator, ...from, atMs: order.placedAtMs, line }];
   });
   return [...coupons, ...tokens];
 }
@@ -112,13 +112,18 @@ function tokenOf({ click, link, creator, atMs }: Click, placedAtMs: number, fact
 interface Code {
   readonly code: string;
   readonly creator?: CreatorId;
+  readonly line: number;
 }
 
-/** Each once. Whose a code is may have been changed between two tokens of one order: then it speaks for both. */
+/**
+ * Each once, with the last line that it is on. Whose a code is may have been changed between two tokens of one order: then it
+ * speaks for both.
+ */
 function codesOf({ lines }: NewOrder): Code[] {
-  const layers = lines.flatMap(({ price }) => price.layers);
-  const codes = layers.flatMap(({ kind, code, creator }): Code[] =>
-    kind === "creator_code" && code ? [{ code, ...(creator ? { creator } : {}) }] : [],
+  const codes = lines.flatMap(({ price }, line) =>
+    price.layers.flatMap(({ kind, code, creator }): Code[] =>
+      kind === "creator_code" && code ? [{ code, ...(creator ? { creator } : {}), line }] : [],
+    ),
   );
   return [...new Map(codes.map((one) => [`${one.code} ${one.creator}`, one])).values()];
 }
