@@ -1,6 +1,6 @@
 // Makes what runs in a browser: bundles the card and the pages' scripts and copies the pages. Reads src/web and what it
 // imports, writes only into the folder it is given.
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build, transform, type BuildOptions, type Plugin } from "esbuild";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./quietly.ts";
@@ -36,6 +36,21 @@ const WITHOUT_ITS_ICONS: Plugin = {
   },
 };
 
+/** esbuild leaves what stands in templates as it is: the card would carry its styles' indents and comments. */
+const SMALL_STYLES: Plugin = {
+  name: "small-styles",
+  setup(building) {
+    building.onLoad({ filter: /[\\/]src[\\/]web[\\/].*\.ts$/ }, async ({ path }) => {
+      let contents = await readFile(path, "utf8");
+      for (const [template, style = ""] of contents.matchAll(/css`([^`$\\]+)`/g)) {
+        const { code } = await transform(style, { loader: "css", minify: true });
+        contents = contents.replace(template, () => `css\`${code.trim()}\``);
+      }
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
 /** Writes `/card.js`, one file with all that it needs, and the pages into `assets`; what belongs to those is in `/screens`. */
 export async function makeScreens(assets: string): Promise<void> {
   const screens = join(assets, "screens");
@@ -46,13 +61,14 @@ export async function makeScreens(assets: string): Promise<void> {
       { in: join(web, "card", "index.ts"), out: "card" },
       ...PAGES.map((page) => ({ in: script(page), out: `screens/${page}` })),
     ],
+    plugins: [SMALL_STYLES],
     outdir: assets,
   });
   await build({
     ...BUNDLE,
     entryPoints: SIGNED_IN.map((page) => ({ in: script(page), out: page })),
     splitting: true,
-    plugins: [WITHOUT_ITS_ICONS],
+    plugins: [WITHOUT_ITS_ICONS, SMALL_STYLES],
     chunkNames: "shared-[hash]",
     outdir: screens,
   });
