@@ -62,6 +62,10 @@ describe.skipIf(executable === undefined)("the overlay", () => {
     await drop.host("/stock", { sku: drop.sku, allocated: 0 });
     await page.getByText("Sold out").first().waitFor();
     await screenshot(page, "overlay-sold-out");
+    const [title, stamp] = await Promise.all(
+      ["h1", ".stamp"].map((part) => page.locator(part).boundingBox()),
+    );
+    expect(stamp!.y, "what was sold can be read below the stamp").toBeGreaterThan(title!.y + title!.height);
     expect(await violations(page)).toEqual([]);
   });
 
@@ -142,6 +146,15 @@ describe.skipIf(executable === undefined)("the overlay", () => {
     expect(box!.x + box!.width).toBeLessThanOrEqual(VERTICAL.width);
     expect(box!.y).toBeLessThan(VERTICAL.height / 3);
     await screenshot(page, "overlay-vertical-light");
+    await buyEach(drop, ["Maximiliane-Charlotte"]);
+    const buy = page.locator(".buy");
+    await buy.waitFor();
+    for (const chip of [buy, page.locator(".taken")]) {
+      const told = await chip.boundingBox();
+      expect(told!.y).toBeGreaterThan(box!.y + box!.height);
+      expect(told!.x + told!.width).toBeLessThanOrEqual(VERTICAL.width);
+    }
+    expect(await buy.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), "cut").toBe(0);
     const lost = await newPage();
     await lost.goto(`${stage.url}/overlay/ses_${"0".repeat(26)}`);
     await lost.getByText("There is no such session").waitFor();

@@ -164,7 +164,7 @@ export class DropcastOverlay extends LitElement {
   #tellTaken(): void {
     const chip = this.renderRoot.querySelector<HTMLElement>(".taken");
     if (chip) {
-      chip.textContent = `−${this.#texts.number(this.#taken)}`;
+      chip.textContent = this.#texts.number(-this.#taken);
       chip.animate(RISE, { duration: TAKEN_MS * 2, easing: "ease-out" });
     }
     this.#taken = 0;

@@ -110,13 +110,15 @@ export const overlayStyle = css`
     font-size: 0.9em;
     font-variant-numeric: tabular-nums;
   }
+  /* Over price and stock, which matter no more: what was sold is still to be read. */
   .stamp {
     position: absolute;
-    inset-block-start: 0.35em;
-    inset-inline-end: 0.4em;
+    inset-block-end: 0.9em;
+    inset-inline-end: 0.6em;
     padding: 0.1em 0.45em;
     border: 0.14em solid var(--accent);
     border-radius: 0.3em;
+    background: var(--ground);
     color: var(--accent);
     font-size: 1.25em;
     font-weight: 800;
@@ -141,20 +143,32 @@ export const overlayStyle = css`
     opacity: 0;
     text-shadow: none;
   }
+  /* Beside what was taken, and away from the edge that the card stands at: a long name needs more room than a card has. */
   .buys {
     position: absolute;
     inset-block-end: calc(100% + 0.4em);
-    inset-inline: 4em 0;
+    inset-inline: 4em auto;
     display: flex;
     flex-direction: column-reverse;
-    align-items: end;
+    align-items: start;
+    width: max-content;
+    max-width: min(24em, 100vw - 7vmin - 4em);
     margin: 0;
     padding: 0;
     font-size: 0.85em;
     list-style: none;
   }
-  :host([place^="top"]) .buys {
+  :host([place$="-end"]) .taken {
+    inset-inline: auto 0;
+  }
+  :host([place$="-end"]) .buys {
+    inset-inline: auto 4em;
+    align-items: end;
+  }
+  :host([place^="top"]) :is(.taken, .buys) {
     inset-block: calc(100% + 0.4em) auto;
+  }
+  :host([place^="top"]) .buys {
     flex-direction: column;
   }
   .buys li {
