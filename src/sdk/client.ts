@@ -107,6 +107,10 @@ export class Client implements types.SessionClient {
     return this.#clicks.forOrder().clicks ?? [];
   }
 
+  credit(): number {
+    return this.#quotes.credit;
+  }
+
   quote(offer: string, wish: types.QuoteWish = {}): Promise<types.Quote> {
     return this.#quotes.quote(offer, wish);
   }

@@ -25,6 +25,11 @@ export class Quotes {
     this.#ports = ports;
   }
 
+  get credit(): number {
+    const { session, tokens } = this.#ports;
+    return Math.min(this.#creditLeft, tokens.credit(session));
+  }
+
   async quote(offer: string, wish: QuoteWish): Promise<Quote> {
     const quote = await this.#ask(offer, wish).catch((error: unknown) => {
       // A token that was kept for long may be one that the server has forgotten; it is rejected now.
@@ -51,10 +56,9 @@ export class Quotes {
   }
 
   async #ask(offer: string, { quantity = 1, creatorCode, credit }: QuoteWish): Promise<Quote> {
-    const { url, session, tokens } = this.#ports;
+    const { url, tokens } = this.#ports;
     const bearer = await tokens.token();
-    const left = credit ? Math.min(this.#creditLeft, tokens.credit(session)) : 0;
-    const creditAmount = Math.floor(left / quantity);
+    const creditAmount = credit ? Math.floor(this.credit / quantity) : 0;
     const body = {
       quantity,
       ...(creatorCode === undefined ? {} : { creatorCode }),

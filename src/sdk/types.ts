@@ -140,6 +140,11 @@ export interface SessionClient {
   subscribe(listener: () => void): () => void;
   /** The server's clock in epoch milliseconds; late by what a message takes, never early, so that no tap comes too soon. */
   nowMs(): number;
+  /**
+   * Loyalty credit that the viewer's token grants for the session, in minor units, less what the server has said is used; 0
+   * until there is a token. A `quote` with `credit` shares it among its units.
+   */
+  credit(): number;
   /** A signed price. The next `buy` or `reserve` of the same offer with the same wish uses it while it holds. */
   quote(offer: string, wish?: QuoteWish): Promise<Quote>;
   /** One tap. Resolves with the order as far as it is known; what becomes of a `placed` one is seen in `state`. */

@@ -144,6 +144,7 @@ export class ScriptedClient implements SessionClient {
   readonly calls: string[] = [];
   state: ClientState = state();
   nowIsMs = NOW_MS;
+  creditIs = 0;
   /** One after the other; the last one again and again. */
   quotes: (Price | Error)[] = [price()];
   buys: (OwnOrder | Error)[] = [order()];
@@ -154,6 +155,10 @@ export class ScriptedClient implements SessionClient {
 
   nowMs(): number {
     return this.nowIsMs;
+  }
+
+  credit(): number {
+    return this.creditIs;
   }
 
   async quote(of: string, wish: object = {}): Promise<Quote> {

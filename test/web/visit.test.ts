@@ -170,6 +170,35 @@ describe("a price", () => {
     expect(view().primary.label).toBe("Buy for $38.00");
   });
 
+  it("with the viewer's credit is shared among the units they want, and asked for anew when those change", async () => {
+    client.creditIs = 500;
+    client.quotes = [price(3300, 3800), price(3550, 3800)];
+    await visit.getPrice();
+    expect(view().primary.label).toBe("Buy for $33.00");
+    visit.choose(2);
+    expect(view().primary.label, "no price that was signed for another number").toBe("Buy for $76.00");
+    await visit.getPrice();
+    expect(view().primary.label).toBe("Buy for $71.00");
+    client.nowIsMs += 400;
+    await visit.act("buy", view());
+    expect(client.calls).toEqual([
+      `quote ${OFFER} {"quantity":1,"credit":true}`,
+      `quote ${OFFER} {"quantity":2,"credit":true}`,
+      `quote ${OFFER} {"quantity":2,"credit":true}`,
+      `buy ${OFFER} {"quantity":2,"credit":true,"paymentMethod":"pm_card"}`,
+    ]);
+  });
+
+  it("without credit that is used up by now is shown, and bought at by another tap alone", async () => {
+    client.creditIs = 500;
+    client.quotes = [price(3300, 3800), price(3300, 3800), price()];
+    client.buys = [new DropcastError("credit_exceeded", ""), order()];
+    await visit.getPrice();
+    await visit.act("buy", view());
+    expect(view().note?.text).toContain("went from $33.00 to $38.00");
+    expect(events).toEqual([]);
+  });
+
   it("with a code that is unknown is the price without it, says so, and is what the offer is bought at", async () => {
     settings = { ...settings, code: "NOPE" };
     client.quotes = [new DropcastError("creator_code_unknown", ""), price()];

@@ -1,10 +1,18 @@
 /** What a tap does, over the SDK: never at another price than the one that was on the button. No markup, no clock. */
-import { DropcastError, type Money, type Price, type SessionClient } from "../../sdk/index.ts";
+import {
+  DropcastError,
+  type Money,
+  type Price,
+  type QuoteWish,
+  type SessionClient,
+} from "../../sdk/index.ts";
 
 export interface Tap {
   readonly offer: string;
   readonly quantity: number;
   readonly creatorCode?: string;
+  /** Uses the viewer's loyalty credit. */
+  readonly credit?: boolean;
   /** Buys at once; without it units are reserved. */
   readonly paymentMethod?: string;
   /** The viewer has agreed to be shown to have bought, under this first name. */
@@ -28,7 +36,7 @@ export async function tap(client: SessionClient, wanted: Tap): Promise<Repriced 
     if (!(error instanceof DropcastError)) throw error;
     // The signature was older than it looked: once more, with a new one.
     if (error.code === "token_expired") return tapOnce(client, wanted);
-    if (error.code !== "price_version_void") throw error;
+    if (error.code !== "price_version_void" && error.code !== "credit_exceeded") throw error;
     return { price: await priceNow(client, wanted) };
   }
 }
@@ -47,6 +55,6 @@ async function priceNow(client: SessionClient, wanted: Tap): Promise<Price> {
   return price;
 }
 
-function wishOf({ quantity, creatorCode }: Tap): { quantity: number; creatorCode?: string } {
-  return { quantity, ...(creatorCode === undefined ? {} : { creatorCode }) };
+function wishOf({ quantity, creatorCode, credit }: Tap): QuoteWish {
+  return { quantity, ...(creatorCode && { creatorCode }), ...(credit && { credit }) };
 }

@@ -159,7 +159,8 @@ export function bareView(state: ClientState | undefined, offer: string, { messag
   };
 }
 
-function quantityOf(
+/** Units that a tap asks for, of those wanted, and the most that one may. */
+export function quantityOf(
   { limits }: OfferPicture,
   units: number,
   wanted: number,

@@ -12,7 +12,7 @@ import { fire, firePurchase, type Reserved } from "./events.ts";
 import { dueOf } from "./purchase-view.ts";
 import { unitsOf } from "./stage.ts";
 import type { Texts } from "./texts.ts";
-import { viewOf, type Deed, type SideDeed, type Trouble, type View } from "./view.ts";
+import { quantityOf, viewOf, type Deed, type SideDeed, type Trouble, type View } from "./view.ts";
 
 /** After the offer or its price changed under the finger, a tap is not meant for it yet. */
 const SETTLE_MS = 400;
@@ -42,8 +42,8 @@ export class Visit {
   readonly #around: Around;
   #quantity = 1;
   #peak = 0;
-  /** A signed price, and the version of the offer's price it was given for. */
-  #signed: { readonly version: number; readonly price: Price } | undefined;
+  /** A signed price, and what it was given for. */
+  #signed: { readonly of: string; readonly price: Price } | undefined;
   #asksFor: string | undefined;
   /** The session does not know it: it is told so, and must not keep the viewer from buying. */
   #unknownCode = "";
@@ -149,24 +149,28 @@ export class Visit {
     return this.#signed !== undefined;
   }
 
-  /** A signed price is wanted and not there: one that takes the creator code off. */
+  /** A signed price is wanted and not there: one that takes the creator code or the viewer's credit off. */
   get lacksPrice(): boolean {
-    const code = this.#code;
     const offer = this.#picture;
-    if (code === "" || !offer || offer.status !== "open" || this.#isSigned(offer)) return false;
+    const isLess = this.#code !== "" || this.#hasCredit;
+    if (!isLess || offer?.status !== "open" || this.#isSigned(offer)) return false;
     const { picture } = this.#around.client.state;
-    return picture?.session.status === "live" && this.#asksFor !== `${offer.priceVersion} ${code}`;
+    return picture?.session.status === "live" && this.#asksFor !== this.#nameOf(offer);
   }
 
-  /** Asks for it, once for each price and code. */
+  /** Asks for it, once for each price, code and share of the credit. */
   async getPrice(): Promise<void> {
     const offer = this.#picture;
     if (!offer || !this.lacksPrice) return;
     const creatorCode = this.#code;
-    this.#asksFor = `${offer.priceVersion} ${creatorCode}`;
+    const of = (this.#asksFor = this.#nameOf(offer));
     try {
-      const { price } = await this.#around.client.quote(this.#offer, { quantity: 1, creatorCode });
-      this.#signed = { version: offer.priceVersion, price };
+      const { price } = await this.#around.client.quote(this.#offer, {
+        quantity: this.#sharing(offer),
+        ...(creatorCode && { creatorCode }),
+        ...(this.#hasCredit && { credit: true }),
+      });
+      this.#signed = { of, price };
     } catch (error) {
       if (isCodeUnknown(error)) this.#unknownCode = creatorCode;
       this.#trouble = this.#troubleOf(error);
@@ -226,8 +230,8 @@ export class Visit {
   }
 
   async #tap({ price, quantity }: View, backorder: boolean): Promise<void> {
-    const version = this.#picture?.priceVersion ?? 0;
-    if (!price) return;
+    const offer = this.#picture;
+    if (!price || !offer) return;
     const { paymentMethod, shownAs } = this.#around.settings();
     const code = this.#code;
     const shown = price.now;
@@ -238,6 +242,7 @@ export class Visit {
       backorder,
       ...(paymentMethod === "" ? {} : { paymentMethod }),
       ...(shownAs && { shownAs }),
+      ...(this.#hasCredit && { credit: true }),
     };
     const { client } = this.#around;
     const coded = code === "" ? wanted : { ...wanted, creatorCode: code };
@@ -249,7 +254,7 @@ export class Visit {
     this.#consent = undefined;
     if (!repriced) return;
     this.#repricedFrom = shown;
-    this.#signed = { version, price: repriced.price };
+    this.#signed = { of: this.#nameOf(offer), price: repriced.price };
   }
 
   #toCart(): void {
@@ -306,8 +311,25 @@ export class Visit {
     return code === this.#unknownCode ? "" : code;
   }
 
-  #isSigned({ priceVersion }: OfferPicture): boolean {
-    return this.#signed?.version === priceVersion;
+  get #hasCredit(): boolean {
+    return this.#around.client.credit() > 0;
+  }
+
+  /** Units that the viewer's credit is shared among; without any a price is the same for each number of them. */
+  #sharing(offer: OfferPicture): number {
+    const { picture } = this.#around.client.state;
+    return picture && this.#hasCredit
+      ? quantityOf(offer, unitsOf(picture, offer), this.#quantity).quantity
+      : 1;
+  }
+
+  /** What a signed price of the offer would be given for now. */
+  #nameOf(offer: OfferPicture): string {
+    return `${offer.priceVersion} ${this.#code} ${this.#sharing(offer)}`;
+  }
+
+  #isSigned(offer: OfferPicture): boolean {
+    return this.#signed?.of === this.#nameOf(offer);
   }
 
   #priceOf(offer: OfferPicture | undefined): Price | undefined {
