@@ -216,7 +216,7 @@ export interface paths {
         };
         /**
          * Follow a short link
-         * @description One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as a part of another page, and an address that clicks far too often are sent on without a token. An address that asks for far too many codes of nobody is answered no more for some seconds.
+         * @description One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as a part of another page, and an address that clicks far too often are sent on without a token. An address that asks for far too many codes of nobody is answered no more for some seconds. Capital letters are taken for small ones; a browser that finds nothing is shown a page that says so.
          */
         get: operations["followLink"];
     };
@@ -4848,7 +4848,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description What follows `/l/`: it is the link's for good, also when it is archived */
+                /** @description A link's code, in capitals or small letters */
                 code: string;
             };
             cookie?: never;

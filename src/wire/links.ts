@@ -23,6 +23,13 @@ export const linkCode = z
   .regex(/^[a-z0-9-]{3,32}$/, "must be 3 to 32 of a-z, 0-9 and -")
   .meta({ description: "What follows `/l/`: it is the link's for good, also when it is archived" });
 
+/** Phones begin a word with a capital, and who is told a code by word of mouth writes it in any. */
+export const followedCode = z
+  .string()
+  .toLowerCase()
+  .pipe(linkCode)
+  .meta({ description: "A link's code, in capitals or small letters" });
+
 /** Names of the machine itself: pages under development have no certificate. */
 const LOOPBACK = /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 

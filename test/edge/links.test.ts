@@ -336,7 +336,15 @@ describe("whoever follows a link", () => {
     expect(await must(remove(`/v1/links/${id}`, { as: shop.creator.key }))).toEqual(archived);
     for (const none of [code, aCode(), "x", "%00", "..%2fv1"]) {
       expect(refused(await get(`/l/${none}`)), none).toBe("404 not_found");
+      const page = await follow(none, { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" });
+      expect([page.status, await page.text()]).toEqual([404, expect.stringContaining("leads nowhere")]);
+      expect(page.headers.get("Content-Type")).toMatch(/^text\/html/);
     }
+  });
+
+  it("is found in whatever case it is written", async () => {
+    const { code } = await newLink({ code: aCode() });
+    expect((await follow(code.toUpperCase())).status).toBe(302);
   });
 
   it("causes no query of the database", async () => {

@@ -34,6 +34,7 @@ import { page, sellerId } from "../../wire/primitives.ts";
 import { body } from "../body.ts";
 import { keysOf, type AppContext, type AppEnv } from "../context.ts";
 import { AS_CSV, csvOfList, wantsCsv } from "../csv.ts";
+import { toldToPeople } from "../dead-link.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { params, query } from "../input.ts";
@@ -314,12 +315,14 @@ links.get(
       "One hop to the target, with the link's UTM fields and a click token: `dropcast_click` in the address, and a " +
       "cookie of that name for pages of this origin. Machines that make previews, browsers that load ahead or load it as " +
       "a part of another page, and an address that clicks far too often are sent on without a token. An address that asks " +
-      "for far too many codes of nobody is answered no more for some seconds.",
+      "for far too many codes of nobody is answered no more for some seconds. Capital letters are taken for small ones; " +
+      "a browser that finds nothing is shown a page that says so.",
     who: "anybody",
     answers: { 302: { description: "On to the target", headers: ["Location"] } },
     problems: ["not_found", "rate_limited"],
   }),
-  params({ code: wire.linkCode }),
+  toldToPeople,
+  params({ code: wire.followedCode }),
   async (c) => {
     const nowMs = Date.now();
     const stopped = exhausted(c, UNKNOWN, nowMs);
