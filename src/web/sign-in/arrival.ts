@@ -32,7 +32,7 @@ export function wayOn({ session }: { readonly session?: string }, to = "/dashboa
   return to.startsWith(console) ? to : console;
 }
 
-/** Keys of sellers and creators; a code cannot begin like that. */
+/** Keys of sellers, creators and the platform, who is told that it cannot sign in; a code cannot begin like that. */
 export function isKey(typed: string): boolean {
-  return /^[sc]k_/.test(typed.trim());
+  return /^[scp]k_/.test(typed.trim());
 }

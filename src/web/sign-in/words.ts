@@ -7,6 +7,8 @@ const WORDS: Partial<Record<DropcastError["code"], string>> = {
   sign_in_code_expired: "This code no longer works: it holds for ten minutes. Get a new one.",
   sign_in_code_unknown:
     "This is no code. A code is twelve letters and digits, like 7K3M-PX2V-9QDT; a key begins with sk_ or ck_.",
+  forbidden:
+    "This is the platform's key. Sign in with a seller's or a creator's: they begin with sk_ or ck_.",
   unauthenticated: "This key is not known, or was revoked.",
   limit_reached: "Too many are signed in by this key. Let somebody sign out first.",
   rate_limited: "That was too often. Wait ten seconds.",
