@@ -112,7 +112,8 @@ export class DropcastOverview extends LitElement {
     signal: AbortSignal,
   ): Promise<Recorded | undefined> {
     if (state === undefined) return undefined;
-    const nowMs = Date.now();
+    // A clock that is behind hides nothing that the record has.
+    const nowMs = Math.max(Date.now(), Date.parse(state) || 0);
     const { now: period, before } = periodsOf(span, nowMs, formats.clock);
     const last = this.#record.value;
     const isSame = last?.span === span && hourOf(last.before.untilMs) === hourOf(before.untilMs);
