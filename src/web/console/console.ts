@@ -80,7 +80,8 @@ export class DropcastConsole extends LitElement {
           ({ id, title, status }) =>
             html`<li>
               <a href="/console/${id}"
-                ><bdi>${title}</bdi><span class="chip ${status}">${STATES[status]}</span></a
+                ><bdi>${title}</bdi
+                ><span class="state"><span class="chip ${status}">${STATES[status]}</span></span></a
               >
             </li>`,
         )}

@@ -101,10 +101,10 @@ export const offerStyle: CSSResult = css`
   .bar rect {
     transition: width var(--dc-calm) var(--dc-ease);
   }
-  /* As on a phone's bar of tabs: each as wide as the others, its name below its icon. */
+  /* As on a phone's bar of tabs: each as wide as the others if there is room, its name below its icon. */
   .tools {
     display: grid;
-    grid-auto-columns: minmax(0, 1fr);
+    grid-auto-columns: 1fr;
     grid-auto-flow: column;
     margin-inline: calc(-1 * var(--dc-space-4));
     border-block-start: 1px solid var(--dc-line);

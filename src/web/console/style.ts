@@ -109,7 +109,8 @@ export const consoleStyle: CSSResult = css`
 
   .numbers {
     display: grid;
-    grid-template-columns: repeat(3, minmax(0, 1fr));
+    /* A column gives way to an amount that needs more: it is never broken. */
+    grid-template-columns: repeat(3, 1fr);
     gap: var(--dc-space-4) var(--dc-space-3);
   }
   .numbers > div {
@@ -126,7 +127,6 @@ export const consoleStyle: CSSResult = css`
     font-weight: 700;
     letter-spacing: -0.02em;
     line-height: 1.2;
-    overflow-wrap: anywhere;
   }
   .numbers .quiet {
     min-block-size: 1lh;
@@ -135,6 +135,7 @@ export const consoleStyle: CSSResult = css`
   }
   .numbers > :first-child {
     grid-column: span 2;
+    min-inline-size: min-content;
   }
   .numbers > :first-child .value {
     font-size: 1.625rem;
@@ -240,6 +241,7 @@ export const consoleStyle: CSSResult = css`
 
   .message {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--dc-space-4);
     justify-items: center;
     max-inline-size: 30rem;
@@ -253,6 +255,7 @@ export const consoleStyle: CSSResult = css`
   }
   .sessions {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--dc-space-2);
     inline-size: 100%;
     text-align: start;
@@ -265,6 +268,7 @@ export const consoleStyle: CSSResult = css`
     min-block-size: var(--dc-target);
     color: inherit;
     text-decoration: none;
+    overflow-wrap: anywhere;
   }
   .hint .skeleton {
     block-size: 8rem;

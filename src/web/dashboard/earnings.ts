@@ -34,6 +34,7 @@ export class DropcastEarnings extends LitElement {
       }
       .total {
         display: flex;
+        flex-wrap: wrap;
         justify-content: space-between;
       }
       .start {

@@ -36,6 +36,8 @@ export class DropcastLiveNow extends LitElement {
       }
       .panel {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
         gap: var(--dc-space-3);
         border-color: color-mix(in oklab, var(--dc-accent) 45%, var(--dc-line));
       }
@@ -48,14 +50,19 @@ export class DropcastLiveNow extends LitElement {
         gap: var(--dc-space-2);
         min-inline-size: 0;
       }
+      .head wa-badge,
+      .head wa-button {
+        flex: none;
+      }
       .now {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--dc-space-2) var(--dc-space-5);
         align-items: end;
       }
       dl {
-        display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--dc-space-2) var(--dc-space-3);
         align-items: end;
         font-variant-numeric: tabular-nums;
@@ -70,10 +77,12 @@ export class DropcastLiveNow extends LitElement {
       dd {
         font-size: 1.125rem;
         font-weight: 700;
-        overflow-wrap: anywhere;
+      }
+      dl > div {
+        flex: 1 1 0;
       }
       dl > div:first-child {
-        grid-column: 1 / -1;
+        flex-basis: 100%;
       }
       div:first-child > dd {
         color: var(--dc-accent);
@@ -82,11 +91,8 @@ export class DropcastLiveNow extends LitElement {
         letter-spacing: -0.02em;
       }
       @media (width >= 48rem) {
-        dl {
-          grid-template-columns: minmax(0, 2fr) repeat(3, minmax(0, 1fr));
-        }
-        dl > div:first-child {
-          grid-column: auto;
+        li:only-child dl > div:first-child {
+          flex: 2 1 0;
         }
       }
       /* There before the chart is, so that nothing moves. */

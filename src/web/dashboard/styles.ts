@@ -53,13 +53,15 @@ const parts = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     }
   }
+  /* As wide as each other, unless an amount needs more: it is never broken. */
   .tiles {
-    display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
+    display: flex;
+    flex-wrap: wrap;
     gap: var(--dc-space-3);
   }
   .tile {
     display: grid;
+    flex: 1 1 7rem;
     align-content: start;
     gap: var(--dc-space-1);
     padding: var(--dc-space-3) var(--dc-space-4);
@@ -68,7 +70,7 @@ const parts = css`
     background: var(--dc-surface);
   }
   .tile:first-child {
-    grid-column: 1 / -1;
+    flex-basis: 100%;
   }
   .tile dt {
     color: var(--dc-quiet);
@@ -80,17 +82,13 @@ const parts = css`
     line-height: 1.2;
     letter-spacing: -0.02em;
     font-variant-numeric: tabular-nums;
-    overflow-wrap: anywhere;
   }
   .tile:first-child dd:not(.change) {
     font-size: 2rem;
   }
   @media (width >= 48rem) {
-    .tiles {
-      grid-template-columns: 1.6fr repeat(4, minmax(0, 1fr));
-    }
     .tile:first-child {
-      grid-column: auto;
+      flex: 1.6 1 11rem;
     }
   }
   .tile .change {
@@ -298,13 +296,16 @@ const parts = css`
 /** `static styles` of a section, before its own. */
 export const dashboardStyles: CSSResult[] = [...signedIn, parts];
 
-/** Three figures beside each other, each below its name. */
+/** Figures beside each other, each below its name: as wide as each other, unless an amount needs more. */
 export const facts: CSSResult = css`
   dl {
-    display: grid;
-    grid-template-columns: repeat(3, minmax(0, 1fr));
+    display: flex;
+    flex-wrap: wrap;
     gap: var(--dc-space-3);
     font-variant-numeric: tabular-nums;
+  }
+  dl > div {
+    flex: 1 1 0;
   }
   dt {
     color: var(--dc-quiet);
