@@ -4,6 +4,8 @@ import { BEARER_SUBPROTOCOL, CLOSE, messageOf, PING, SUBPROTOCOL } from "./proto
 
 /** A handshake or a sign of life that takes longer does not come. */
 const PATIENCE_MS = 10_000;
+/** Nor when there is reason to doubt that it would. */
+const PROBE_MS = 3_000;
 /** As the server asks for it, see /docs/live; between two pings everything that comes is a sign of life as well. */
 const PING_MS = 20_000;
 /** Who sent too much is counted anew after the server's window. */
@@ -35,7 +37,7 @@ export class LiveSocket {
 
   /** The tab is back, or the network: what the socket missed it does not say by itself. */
   probe(): void {
-    if (this.#isOpen) this.#ping();
+    if (this.#isOpen) this.#ping(PROBE_MS);
   }
 
   /** Connects, and resolves when it is over. Never rejects. */
@@ -76,14 +78,14 @@ export class LiveSocket {
     });
   }
 
-  #ping(): void {
+  #ping(patienceMs = PATIENCE_MS): void {
     this.#socket?.send(PING);
-    this.#expectLife();
+    this.#expectLife(patienceMs);
   }
 
-  #expectLife(): void {
+  #expectLife(patienceMs = PATIENCE_MS): void {
     clearTimeout(this.#check);
-    this.#check = setTimeout(() => this.#leave(), PATIENCE_MS);
+    this.#check = setTimeout(() => this.#leave(), patienceMs);
   }
 
   #alive(): void {
