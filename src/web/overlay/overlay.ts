@@ -97,7 +97,8 @@ export class DropcastOverlay extends LitElement {
   #card({ offer, status, left, share, deadlineMs }: Scene, client: SessionClient): TemplateResult {
     const { messages } = this.#texts;
     const { now, was } = priceLines(offer.price);
-    const counting = deadlineMs === undefined ? undefined : this.#texts.span(deadlineMs - client.nowMs());
+    const leftMs = (deadlineMs ?? 0) - client.nowMs();
+    const isCounting = leftMs > 0 && status !== "over" && status !== "closed";
     return html`
       <main class="card" data-status=${status}>
         <h1>${offer.title}</h1>
@@ -108,7 +109,7 @@ export class DropcastOverlay extends LitElement {
         <div class="bar"><div class="fill" data-low=${share <= 0.2 ? "yes" : "no"}></div></div>
         <p class="cue">
           <span>${status === "open" ? messages.left(this.#texts.number(left)) : messages[SAID[status]]}</span>
-          ${counting === undefined || status === "over" || status === "closed" ? nothing : html`<time>${counting}</time>`}
+          ${isCounting ? html`<time>${this.#texts.span(leftMs)}</time>` : nothing}
         </p>
         ${status === "sold_out" ? html`<p class="stamp" aria-hidden="true">${messages.soldOut}</p>` : nothing}
         <p class="taken" aria-hidden="true"></p>

@@ -1,6 +1,6 @@
 /** What the overlay shows of a session at a moment, and what has just happened on it. Pure: knows no page and no clock. */
 import type { ClientState, OfferPicture, RecentBuy } from "../../sdk/index.ts";
-import { offerOf, PINNED } from "../card/stage.ts";
+import { offerOf, opensAtMs, PINNED } from "../card/stage.ts";
 
 /** One word for what viewers need to know first. */
 export type Status = "open" | "scheduled" | "paused" | "sold_out" | "closed" | "over";
@@ -45,13 +45,15 @@ export function sceneOf(
   const offer = offerOf({ picture }, wanted ?? PINNED);
   if (!picture || !offer || offer.status === "withdrawn") return undefined;
   const left = leftOf(offer);
-  const deadline = offer.status === "scheduled" ? offer.opensAt : offer.closesAt;
+  const status = statusOf(picture.session.status, offer);
+  const closesAtMs = offer.closesAt === undefined ? undefined : Date.parse(offer.closesAt);
+  const deadlineMs = status === "scheduled" ? opensAtMs(picture, offer) : closesAtMs;
   return {
     offer,
-    status: statusOf(picture.session.status, offer),
+    status,
     left,
     share: Math.min(1, left / Math.max(most, left, 1)),
-    ...(deadline === undefined ? {} : { deadlineMs: Date.parse(deadline) }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
     buys: picture.recentBuys?.filter((buy) => buy.offer === offer.id) ?? [],
   };
 }
