@@ -1,7 +1,7 @@
 /** Every state of the card, and every page: what axe finds, and pictures of it for people, phone and desktop, light and dark. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeBrowser, executable, faultsOf, newPage } from "./browser.ts";
+import { closeBrowser, executable, faultsOf, newPage, PHONE } from "./browser.ts";
 import { foreignPage, newDrop, openStage, type Drop, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -124,9 +124,18 @@ describe.skipIf(executable === undefined)("a card has no violation, in any way o
 
 describe.skipIf(executable === undefined)("a page has no violation, in any way of looking at it:", () => {
   it("the demo, with two cards and without a session", async () => {
-    const page = await newPage();
+    const page = await newPage({ viewport: { ...PHONE, height: 3_000 } });
+    await page.addInitScript(() => {
+      const shifts: unknown[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) =>
+        shifts.push(...list.getEntries().map((entry) => entry.toJSON())),
+      ).observe({ type: "layout-shift", buffered: true });
+    });
     await page.goto(stage.demo);
     await expect.poll(() => page.getByRole("button", { name: /^Buy/ }).count()).toBe(2);
+    const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: unknown[] }).shifts);
+    expect(shifts, "what stands below the cards moved when they came").toEqual([]);
     // Both have the sample shop's picture, which comes without a network.
     const widths = (): Promise<number[]> =>
       page

@@ -23,8 +23,9 @@
  * (borders of controls), `-text`, `-quiet`, `-tint`, `-good`, `-warn`, `-focus`, `-font`, `-radius`. Light or dark is the
  * system's wish; `color-scheme: light` on the element keeps it light.
  *
- * So that nothing moves when the script arrives, a page may reserve the place: `dropcast-card:not(:defined) { display:
- * block; min-block-size: 34rem }`.
+ * So that nothing moves when the script arrives, a page may reserve the place, where that is narrower than 34rem:
+ * `dropcast-card:not(:defined) { display: block; box-sizing: content-box; min-block-size: 22rem; padding-block-end: min(75%,
+ * 19.5rem) }`; else `min-block-size: 22rem` alone.
  * @module
  */
 import { DropcastCard } from "./card.ts";

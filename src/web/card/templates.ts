@@ -80,6 +80,7 @@ function bare({ view }: Scene): TemplateResult {
     <p class="price"><span class="skeleton" ?hidden=${!isLoading}></span></p>
     <div class="layers"></div>
     <div class="stock"></div>
+    <div class="stepper"></div>
     <slot><span class="skeleton button" ?hidden=${!isLoading} aria-hidden="true"></span></slot>
     <p class="note"></p>`;
 }

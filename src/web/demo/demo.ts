@@ -1,32 +1,29 @@
 /** The demo page: two cards of the session that its address names, and what they tell the page. Touches this page alone. */
 
-/** What a page author would write as two lines of HTML. */
 const query = new URLSearchParams(location.search);
 const session = query.get("session");
-const cards = document.querySelector("#cards");
+const cards = document.querySelectorAll("dropcast-card");
 const log = document.querySelector("#log");
 
 if (session === null) {
   const asking = document.querySelector<HTMLTemplateElement>("#asking");
-  if (asking) cards?.append(asking.content.cloneNode(true));
+  if (asking) document.querySelector("#cards")?.replaceChildren(asking.content.cloneNode(true));
 } else {
-  for (const offer of [undefined, query.get("offer") ?? undefined]) cards?.append(cardOf(session, offer));
+  const offers = [null, query.get("offer")];
+  cards.forEach((card, at) => show(card, { session, offer: offers[at] ?? null }));
 }
 
-function cardOf(of: string, offer: string | undefined): HTMLElement {
-  const card = document.createElement("dropcast-card");
-  card.setAttribute("session", of);
-  if (offer !== undefined) card.setAttribute("offer", offer);
-  card.setAttribute("payment-method", query.get("payment-method") ?? "sandbox_success");
-  const code = query.get("code");
-  if (code !== null) card.setAttribute("code", code);
-  return card;
+/** What a page author would write as attributes. */
+function show(card: Element, of: { session: string; offer: string | null }): void {
+  const paymentMethod = query.get("payment-method") ?? "sandbox_success";
+  const attributes = { ...of, "payment-method": paymentMethod, code: query.get("code") };
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) card.setAttribute(name, value);
 }
 
 /** Consent is the page's to ask for: who gives a name is shown by it. */
 const named = document.querySelector<HTMLInputElement>("#name");
 named?.addEventListener("input", () => {
-  for (const card of document.querySelectorAll("dropcast-card")) card.setAttribute("shown-as", named.value);
+  for (const card of cards) card.setAttribute("shown-as", named.value);
 });
 
 const LINES = 12;

@@ -85,6 +85,8 @@ export const controls: CSSResult = css`
   }
   .stepper {
     display: flex;
+    flex-wrap: wrap;
+    min-block-size: var(--dc-target);
     align-items: center;
     justify-content: space-between;
     gap: var(--dc-space-2);
@@ -174,6 +176,9 @@ export const controls: CSSResult = css`
     background: var(--dc-raised);
     color: transparent;
     user-select: none;
+  }
+  .skeleton.button {
+    min-block-size: 3rem;
   }
   @media (forced-colors: active) {
     [aria-disabled="true"] {
