@@ -52,6 +52,10 @@ describe("variants", () => {
       ["Mug", "Bowl"],
       ["Mug", "Bowl"],
     ],
+    [
+      ["Ash mug, thrown, small", "Ash mug, thrown, large"],
+      ["small", "large"],
+    ],
     [["Mug – blue"], ["Mug – blue"]],
     [[], []],
   ])("%j are called %j", (titles, names) => {

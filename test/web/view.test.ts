@@ -149,7 +149,7 @@ describe("a purchase", () => {
   it("is held until its deadline, and can be paid, held longer and let go", () => {
     const held = view(bought({ step: "held", reservation: reservation() }));
     expect(held.primary).toEqual({ deed: "pay", label: "Pay $76.00" });
-    expect(held.note).toEqual({ text: "Held for you for", tone: "quiet", untilMs: NOW_MS + 120_000 });
+    expect(held.note).toMatchObject({ text: "Held for you for", tone: "quiet", untilMs: NOW_MS + 120_000 });
     expect(held.side.map(({ deed }) => deed)).toEqual(["extend", "release"]);
   });
 
@@ -239,7 +239,10 @@ describe("a refusal", () => {
   });
 
   it("for a price that changed shows both, and asks again", () => {
-    const asked = view({ repricedFrom: usd(1900), price: price(2400) });
+    // The tap was refused for it, which the purchase knows as well.
+    const refusal = new DropcastError("price_version_void", "");
+    const refused = bought({ step: "refused", refusal });
+    const asked = view({ ...refused, repricedFrom: usd(1900), price: price(2400) });
     expect(asked.note?.text).toBe(
       "The price went from $19.00 to $24.00. Nothing was bought. Tap again if you want it.",
     );
@@ -254,8 +257,9 @@ describe("what is read out", () => {
     expect(first.said).toBe(later.said);
     expect(view(bought({ step: "pending" })).said).toBe("Buying…");
     const held = bought({ step: "held", reservation: reservation() });
-    expect(view(held).said).toBe("Held for you for");
-    expect(view({ ...held, nowMs: NOW_MS + 5_000 }).said).toBe("Held for you for");
+    expect(view(held).said).toBe("Held for you for 2:00");
+    expect(view({ ...held, nowMs: NOW_MS + 5_000 }).said).toBe("Held for you for 2:00");
+    expect(view({ ...held, nowMs: NOW_MS + 60_000 }).said).toBe("Held for you for 1:00");
   });
 });
 

@@ -33,11 +33,11 @@ export function inAll({ due }: Price, quantity: number): Money {
 }
 
 /**
- * Names of variants: what is left of titles that begin alike up to a dash (`Mug – blue`, `Mug – grey`), else the
+ * Names of variants: what is left of titles that begin alike up to a dash or comma (`Mug – blue`, `Mug – grey`), else the
  * titles themselves.
  */
 export function variantNames(titles: readonly string[]): readonly string[] {
-  const base = /^(.+ [–—-] )./.exec(titles[0] ?? "")?.[1];
+  const base = /^(.+(?: [–—-]|,) )./.exec(titles[0] ?? "")?.[1];
   if (base === undefined || titles.length < 2 || !titles.every((title) => title.startsWith(base)))
     return titles;
   return titles.map((title) => title.slice(base.length) || title);

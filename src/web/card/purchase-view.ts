@@ -4,6 +4,8 @@ import type { Stage } from "./stage.ts";
 import type { Texts } from "./texts.ts";
 import type { Note, Primary, Seen, View } from "./view.ts";
 
+const MINUTE_MS = 60_000;
+
 interface PurchaseView {
   readonly primary?: Primary;
   readonly side?: View["side"];
@@ -57,8 +59,6 @@ export function purchaseView(
 
 function heldView(reservation: Reservation, seen: Seen, texts: Texts, busy: boolean): PurchaseView {
   const { messages } = texts;
-  const { expiresAt } = reservation;
-  const note = expiresAt === undefined ? {} : { untilMs: Date.parse(expiresAt) };
   const pay = messages.pay(texts.money(dueOf(reservation)));
   const primary: Primary = seen.pays
     ? { deed: "pay", label: seen.doing === "pay" ? messages.paying : pay }
@@ -73,8 +73,16 @@ function heldView(reservation: Reservation, seen: Seen, texts: Texts, busy: bool
           ...(isExtendable(reservation) ? [{ deed: "extend", label: messages.extend } as const] : []),
           { deed: "release", label: messages.release },
         ],
-    note: { text: messages.heldFor, tone: "quiet", ...note },
+    note: { text: messages.heldFor, tone: "quiet", ...deadlineOf(reservation, seen, texts) },
   };
+}
+
+/** When the hold ends; what is left of it is read out by the minute. */
+function deadlineOf({ expiresAt }: Reservation, { nowMs }: Seen, { messages, span }: Texts): Partial<Note> {
+  if (expiresAt === undefined) return {};
+  const untilMs = Date.parse(expiresAt);
+  const minutes = Math.ceil((untilMs - nowMs) / MINUTE_MS);
+  return { untilMs, said: `${messages.heldFor} ${span(minutes * MINUTE_MS)}` };
 }
 
 /** The bank's page opens in another tab: only an address of the web is followed. */

@@ -61,6 +61,8 @@ export interface Note {
   readonly tone: "quiet" | "good" | "bad";
   /** Counts down to; epoch ms. */
   readonly untilMs?: number;
+  /** What is read out instead: a clock is not. */
+  readonly said?: string;
 }
 
 export interface View {
@@ -117,7 +119,7 @@ export function viewOf(seen: Seen, texts: Texts): View {
     scarce: stage === "open" && isScarce(units, seen.peak),
     stock:
       stage === "soldout" ? messages.soldOut : stage === "open" ? messages.left(texts.number(units)) : "",
-    quantity,
+    quantity: bought?.primary ? purchase.quantity : quantity,
     most,
     choosable: stage === "open" && !bought?.primary && !seen.doing,
     badge: badgeOf(stage, messages),
@@ -129,7 +131,9 @@ export function viewOf(seen: Seen, texts: Texts): View {
       ? { consent: messages.consent(texts.money(charge)) }
       : {}),
     said:
-      note?.text ?? (stage === "open" && !primary.busy && !primary.done ? messages.onSale : primary.label),
+      note?.said ??
+      note?.text ??
+      (stage === "open" && !primary.busy && !primary.done ? messages.onSale : primary.label),
   };
 }
 
@@ -229,11 +233,13 @@ function noteOf(
 ): Note | undefined {
   const { messages } = texts;
   if (seen.state.connection === "offline") return { text: messages.offlineNote, tone: "bad" };
-  const trouble = seen.trouble ?? (found !== seen.aside ? found?.refusal : undefined);
+  // A price that changed under the tap is told as that, and not as the refusal it was.
+  const isOwn = found !== seen.aside && !seen.repricedFrom;
+  const trouble = seen.trouble ?? (isOwn ? found?.refusal : undefined);
   if (trouble && found?.step !== "bought" && found?.step !== "pending") {
     const retryAtMs = "retryAtMs" in trouble ? trouble.retryAtMs : undefined;
     return retryAtMs !== undefined && retryAtMs > seen.nowMs
-      ? { text: messages.retryIn, tone: "bad", untilMs: retryAtMs }
+      ? { text: messages.retryIn, tone: "bad", untilMs: retryAtMs, said: messages.reasons.busy }
       : { text: messages.reasons[reasonOf(trouble.code)], tone: "bad" };
   }
   const to = (seen.price ?? offer.price).due;
