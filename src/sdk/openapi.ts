@@ -2224,6 +2224,7 @@ export interface components {
              * @example cre_01jd3m5n8yfx0t2qv4w6z9r1ab
              */
             creator?: string;
+            creatorName?: string;
             /**
              * @description Id of a contract
              * @example con_01jd3m5n8yfx0t2qv4w6z9r1ab

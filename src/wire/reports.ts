@@ -39,6 +39,7 @@ export const sessionSummary = z
     id: sessionId,
     seller: sellerId,
     creator: creatorId.exactOptional(),
+    creatorName: z.string().exactOptional(),
     contract: contractId.exactOptional(),
     title,
     status: sessionStatus,

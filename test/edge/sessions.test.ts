@@ -324,6 +324,7 @@ describe("the list of sessions", () => {
     expect(data[1]).toMatchObject({
       seller: drop.seller.id,
       creator: drop.creator.id,
+      creatorName: "Maya",
       title: "Friday drop",
       status: "live",
       reservations: { held: 2, expired: 0 },

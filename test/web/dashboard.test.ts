@@ -15,7 +15,7 @@ import {
   totalsOf,
   type SoldInHour,
 } from "../../src/web/dashboard/sales.ts";
-import { requestOf, targetName } from "../../src/web/dashboard/link-view.ts";
+import { faultText, hostsOf, requestOf, targetName } from "../../src/web/dashboard/link-view.ts";
 import { sampled } from "../../src/web/signed-in/samples.ts";
 import { isAhead, missingOf } from "../../src/web/dashboard/live-view.ts";
 import { englishOf } from "../../src/web/signed-in/english.ts";
@@ -269,6 +269,22 @@ describe("a new link", () => {
       target: { session: "ses_1" },
       creator: "cre_1",
     });
+  });
+
+  it("is of one of the seller's hosts, who have names", () => {
+    const sessions = [{ creator: "cre_2", creatorName: "Ana" }, {}, { creator: "cre_1" }];
+    expect([...hostsOf(sessions)]).toEqual([
+      ["cre_2", "Ana"],
+      ["cre_1", "cre_1"],
+    ]);
+  });
+
+  it("is refused by the names that its fields have", () => {
+    const faults = [
+      { path: "target.url", message: "must be https" },
+      { path: "code", message: "is too short" },
+    ];
+    expect(faultText(faults)).toBe("Address: must be https. Code: is too short.");
   });
 
   it("leads somewhere that has a name", () => {

@@ -8,7 +8,7 @@ import type { SessionView } from "../../domain/reply.ts";
 import type { SessionTerms } from "../../domain/session.ts";
 import { listSessions, type SessionSummary } from "../../reporting/readers.ts";
 import { contractAt, contractBetween } from "../../settlement/contracts.ts";
-import { findMissing, getCreator } from "../../shop/creators.ts";
+import { findMissing, getCreator, namesOfCreators } from "../../shop/creators.ts";
 import { getSeller } from "../../shop/sellers.ts";
 import { fromWire, toWire, type Code } from "../../wire/instants.ts";
 import { orderId, page, sessionId } from "../../wire/primitives.ts";
@@ -170,11 +170,17 @@ sessions.get(
     if (!found) {
       return foreignCursor(c);
     }
-    return c.json({ data: found.rows.map(summaryOf), nextCursor: found.nextCursor });
+    const hosts = found.rows.flatMap(({ creator }) => creator ?? []);
+    const names = hosts.length > 0 ? await namesOfCreators(c.env.DB, hosts) : undefined;
+    const nameOf = ({ creator }: SessionSummary) => (creator === null ? undefined : names?.get(creator));
+    return c.json({
+      data: found.rows.map((row) => summaryOf(row, nameOf(row))),
+      nextCursor: found.nextCursor,
+    });
   },
 );
 
-function summaryOf(row: SessionSummary): Summary {
+function summaryOf(row: SessionSummary, creatorName: string | undefined): Summary {
   const { currency } = row;
   const { session: id, seller, creator, contract, title, status } = row;
   const { createdAtMs, scheduledAtMs, startedAtMs, endedAtMs, updatedAtMs } = row;
@@ -182,6 +188,7 @@ function summaryOf(row: SessionSummary): Summary {
     id,
     seller,
     ...(creator === null ? {} : { creator }),
+    ...(creatorName === undefined ? {} : { creatorName }),
     ...(contract === null ? {} : { contract }),
     title,
     status,

@@ -12,7 +12,7 @@ import { api } from "../signed-in/api.ts";
 import { wordsFor } from "../signed-in/problems.ts";
 import { tell } from "../signed-in/tell.ts";
 import type { Dash, SessionSummary } from "./dash.ts";
-import { hostsOf, requestOf, type Link, type Wish } from "./link-view.ts";
+import { faultText, hostsOf, requestOf, type Link, type Wish } from "./link-view.ts";
 import { dashboardStyles } from "./styles.ts";
 
 const EMPTY: Wish = {
@@ -31,7 +31,6 @@ export class DropcastLinkDialog extends LitElement {
   static override properties = {
     dash: { attribute: false },
     sessions: { attribute: false },
-    names: { attribute: false },
     wish: { state: true },
     isOpen: { state: true },
     isBusy: { state: true },
@@ -56,8 +55,6 @@ export class DropcastLinkDialog extends LitElement {
 
   declare dash: Dash;
   declare sessions: readonly SessionSummary[];
-  /** Of creators, by their ids. */
-  declare names: ReadonlyMap<string, string>;
   declare protected wish: Wish;
   declare protected isOpen: boolean;
   declare protected isBusy: boolean;
@@ -67,7 +64,6 @@ export class DropcastLinkDialog extends LitElement {
   constructor() {
     super();
     this.sessions = [];
-    this.names = new Map();
     this.wish = EMPTY;
     this.isOpen = false;
     this.isBusy = false;
@@ -77,7 +73,7 @@ export class DropcastLinkDialog extends LitElement {
   show(): void {
     const first = this.sessions.find(({ status }) => status !== "ended" && status !== "cancelled");
     const session = first?.id ?? "";
-    const creator = first?.creator ?? hostsOf(this.sessions)[0] ?? "";
+    const creator = first?.creator ?? [...hostsOf(this.sessions).keys()][0] ?? "";
     this.wish = { ...EMPTY, session, creator, goes: session === "" ? "page" : "session" };
     this.refused = "";
     this.isOpen = true;
@@ -150,14 +146,14 @@ export class DropcastLinkDialog extends LitElement {
 
   #creator(): TemplateResult {
     const hosts = hostsOf(this.sessions);
-    if (hosts.length === 0) return this.#field("creator", "Creator", "Whose link it is: an id, cre_…");
+    if (hosts.size === 0) return this.#field("creator", "Creator", "Whose link it is: an id, cre_…");
     return html`<wa-select
       label="Creator"
       hint="Whose link it is"
       .value=${this.wish.creator}
       @change=${(event: Event) => this.#set("creator", event)}
     >
-      ${hosts.map((id) => html`<wa-option value=${id}>${this.names.get(id) ?? id}</wa-option>`)}
+      ${[...hosts].map(([id, name]) => html`<wa-option value=${id}>${name}</wa-option>`)}
     </wa-select>`;
   }
 
@@ -201,9 +197,7 @@ export class DropcastLinkDialog extends LitElement {
 function refusedFor(error: unknown): string {
   const faults = error instanceof DropcastError ? error.problem?.errors : undefined;
   if (!Array.isArray(faults) || faults.length === 0) return wordsFor(error);
-  return (faults as { path: string; message: string }[])
-    .map(({ path, message }) => `${path.replace(/^.*\./, "")}: ${message}`)
-    .join("; ");
+  return faultText(faults as { path: string; message: string }[]);
 }
 
 customElements.define("dropcast-link-dialog", DropcastLinkDialog);

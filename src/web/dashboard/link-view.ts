@@ -45,7 +45,29 @@ export function targetName({ target }: Pick<Link, "target">, sessions: readonly 
   return sessions.find(({ id }) => id === target.session)?.title ?? target.session;
 }
 
-/** Creators who host a seller's sessions, the latest first. */
-export function hostsOf(sessions: readonly SessionSummary[]): readonly string[] {
-  return [...new Set(sessions.flatMap(({ creator }) => (creator === undefined ? [] : [creator])))];
+/** Creators who host a seller's sessions, by their ids with their names, the latest first. */
+export function hostsOf(
+  sessions: readonly Pick<SessionSummary, "creator" | "creatorName">[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    sessions.flatMap(({ creator, creatorName }) =>
+      creator === undefined ? [] : [[creator, creatorName ?? creator] as const],
+    ),
+  );
+}
+
+/** The form's fields by where the API has them. */
+const FIELDS: Readonly<Record<string, string>> = {
+  "target.url": "Address",
+  creator: "Creator",
+  code: "Code",
+  coupon: "Coupon",
+  "utm.source": "Source",
+  "utm.medium": "Medium",
+  "utm.campaign": "Campaign",
+};
+
+/** What the API found wrong with it, by the names that the fields have in the form. */
+export function faultText(faults: readonly { readonly path: string; readonly message: string }[]): string {
+  return faults.map(({ path, message }) => `${FIELDS[path] ?? path}: ${message}.`).join(" ");
 }

@@ -11,7 +11,7 @@ import { targetName, type Link, type LinkStats } from "./link-view.ts";
 import { blocks, Loaded } from "./loaded.ts";
 import { Paged } from "./paged.ts";
 import { badge, csvLink } from "./parts.ts";
-import { readHostNames, readSessions } from "./reports.ts";
+import { readSessions } from "./reports.ts";
 import { dashboardStyles, facts } from "./styles.ts";
 import { teach } from "./teach.ts";
 import "./link-dialog.ts";
@@ -19,7 +19,6 @@ import "./link-dialog.ts";
 /** Of each link its numbers are asked for by itself: no more at once than can be asked for every few seconds. */
 const PAGE = 12;
 const ASK_MS = 4_000;
-const NOBODY: ReadonlyMap<string, string> = new Map();
 
 export class DropcastLinks extends LitElement {
   static override properties = {
@@ -91,12 +90,6 @@ export class DropcastLinks extends LitElement {
     () => [this.dash] as const,
   );
 
-  readonly #names = new Loaded(
-    this,
-    ([{ party }]: readonly [Dash], signal) => readHostNames(party, signal),
-    () => [this.dash] as const,
-  );
-
   readonly #links = new Paged<Link, readonly [Dash]>(
     this,
     async ([{ party }], at, signal) => {
@@ -137,7 +130,6 @@ export class DropcastLinks extends LitElement {
       <dropcast-link-dialog
         .dash=${this.dash}
         .sessions=${this.#sessions.value ?? []}
-        .names=${this.#names.value ?? NOBODY}
         @dropcast-link-made=${(event: CustomEvent<Link>) => this.#links.change((items) => [event.detail, ...items])}
       ></dropcast-link-dialog>
       ${this.#qrDialog()}${this.#archiveDialog()}`;

@@ -2,7 +2,7 @@
 import { each, type Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
 import { askedOf, type Party, type SessionStats, type SessionSummary } from "./dash.ts";
-import { DAY_MS, type Period } from "./periods.ts";
+import type { Period } from "./periods.ts";
 import type { SoldInHour } from "./sales.ts";
 
 export type SalesRow = Schemas["SalesRow"];
@@ -37,18 +37,6 @@ export async function readBest(
   const query = { ...askedOf(party), ...iso(period), by, currency, limit };
   const { data } = await api.GET("/v1/reports/sales", { params: { query }, signal });
   return data.data;
-}
-
-/** How far back hosts are known by name: a quarter, as the report has it at most by the hour. */
-const NAMES_MS = 90 * DAY_MS;
-
-/** Names of those who host a seller's sessions, by their ids; of who has sold nothing lately there is none. */
-export async function readHostNames(party: Party, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  if (party.kind === "creator") return new Map();
-  const from = new Date(Date.now() - NAMES_MS).toISOString();
-  const query = { ...askedOf(party), from, by: "creator" as const, limit: PAGE };
-  const { data } = await api.GET("/v1/reports/sales", { params: { query }, signal });
-  return new Map(data.data.flatMap(({ creator, name }) => (creator && name ? [[creator, name]] : [])));
 }
 
 /** What they earned in a period, in one currency, and where all that they earned is now. */

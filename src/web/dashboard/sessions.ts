@@ -93,12 +93,19 @@ export class DropcastSessions extends LitElement {
   }
 
   #item(session: SessionSummary): TemplateResult {
-    const { id, title, status, captured, unitsSold, refunded } = session;
+    const { id, title, status, creatorName, captured, unitsSold, refunded } = session;
     const { money, number } = this.dash.formats;
     return html`<li class="panel">
       <div class="title">
         <h2><bdi>${title}</bdi></h2>
-        <div>${badge(SESSIONS[status])}<span class="quiet">${this.#when(session)}</span></div>
+        <div>
+          ${badge(SESSIONS[status])}<span class="quiet">${this.#when(session)}</span>
+          ${
+            this.dash.party.kind === "seller" && creatorName !== undefined
+              ? html`<span class="quiet">with <bdi>${creatorName}</bdi></span>`
+              : nothing
+          }
+        </div>
       </div>
       <dl>
         <div>
