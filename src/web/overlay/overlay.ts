@@ -9,6 +9,7 @@ import { clientOf, type SessionClient } from "../../sdk/index.ts";
 import type { Messages } from "../card/messages.ts";
 import { priceLines } from "../card/price-lines.ts";
 import { textsFor } from "../card/texts.ts";
+import { tokens } from "../design/tokens.ts";
 import { Chips, type Chip } from "./chips.ts";
 import { buyMessagesFor, isolated } from "./messages.ts";
 import { overlayStyle } from "./style.ts";
@@ -39,7 +40,7 @@ const SAID = {
 } as const satisfies Record<Exclude<Status, "open">, keyof Messages>;
 
 export class DropcastOverlay extends LitElement {
-  static override styles = overlayStyle;
+  static override styles = [tokens, overlayStyle];
 
   readonly #staging = stagingOf(new URL(location.href));
   readonly #texts = textsFor(this.#staging?.lang ?? "en");

@@ -1,35 +1,30 @@
-/** How the overlay looks. Only transform and opacity move: a mixer draws it sixty times a second beside a video. */
+/**
+ * How the overlay looks: the design system's tokens, in sizes of the scene. Only transform and opacity move: a mixer draws
+ * it sixty times a second beside a video.
+ */
 import { css } from "lit";
 
 export const overlayStyle = css`
+  /* The theme is the scene's, whatever the mixer's machine prefers. */
   :host {
-    --ground: rgb(16 18 22 / 86%);
-    --text: #ffffff;
-    --quiet: #c9ccd3;
-    --accent: #ff5c7f;
-    --on-accent: #2a0a12;
-    --track: rgb(255 255 255 / 22%);
+    color-scheme: dark;
+    --ground: color-mix(in srgb, var(--dc-surface) 88%, transparent);
+    --track: color-mix(in srgb, var(--dc-text) 22%, transparent);
     position: fixed;
     inset: 0;
     display: flex;
     padding: calc(3.5vmin);
     align-items: end;
     justify-content: start;
-    color: var(--text);
-    font:
-      600 calc(2.4vmin * var(--overlay-scale, 1)) / 1.25 system-ui,
-      sans-serif;
+    color: var(--dc-text);
+    font: 600 calc(2.4vmin * var(--overlay-scale, 1)) / 1.25 var(--dc-font);
   }
   :host([theme="light"]) {
-    --ground: rgb(255 255 255 / 92%);
-    --text: #1d1c1a;
-    --quiet: #56524c;
-    --accent: #b3173f;
-    --on-accent: #ffffff;
-    --track: rgb(0 0 0 / 14%);
+    color-scheme: light;
   }
   :host([theme="clear"]) {
     --ground: transparent;
+    --dc-quiet: var(--dc-text);
     text-shadow: 0 0.08em 0.3em rgb(0 0 0 / 80%);
   }
   :host([place^="top"]) {
@@ -79,7 +74,7 @@ export const overlayStyle = css`
     line-height: 1.1;
   }
   .was {
-    color: var(--quiet);
+    color: var(--dc-quiet);
     font-weight: 500;
   }
   .bar {
@@ -91,22 +86,22 @@ export const overlayStyle = css`
   .fill {
     height: 100%;
     border-radius: inherit;
-    background: var(--text);
+    background: var(--dc-text);
     transform-origin: left;
-    transition: transform 250ms ease-out;
+    transition: transform var(--dc-calm) var(--dc-ease);
     will-change: transform;
   }
   :host(:dir(rtl)) .fill {
     transform-origin: right;
   }
   .fill[data-low="yes"] {
-    background: var(--accent);
+    background: var(--dc-accent);
   }
   .cue {
     display: flex;
     justify-content: space-between;
     gap: 1em;
-    color: var(--quiet);
+    color: var(--dc-quiet);
     font-size: 0.9em;
     font-variant-numeric: tabular-nums;
   }
@@ -116,10 +111,10 @@ export const overlayStyle = css`
     inset-block-end: 0.9em;
     inset-inline-end: 0.6em;
     padding: 0.1em 0.45em;
-    border: 0.14em solid var(--accent);
+    border: 0.14em solid var(--dc-accent);
     border-radius: 0.3em;
     background: var(--ground);
-    color: var(--accent);
+    color: var(--dc-accent);
     font-size: 1.25em;
     font-weight: 800;
     letter-spacing: 0.04em;
@@ -137,8 +132,8 @@ export const overlayStyle = css`
     inset-inline-start: 0;
     padding: 0.25em 0.8em;
     border-radius: 2em;
-    background: var(--accent);
-    color: var(--on-accent);
+    background: var(--dc-accent);
+    color: var(--dc-on-accent);
     font-size: 0.85em;
     opacity: 0;
     text-shadow: none;
@@ -208,10 +203,5 @@ export const overlayStyle = css`
     padding: 1em 1.2em;
     border-radius: 0.8em;
     background: var(--ground);
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .fill {
-      transition: none;
-    }
   }
 `;
