@@ -51,6 +51,31 @@ const SMALL_STYLES: Plugin = {
   },
 };
 
+/** A font that comes late is for the next page: it moves nothing on this one. */
+const NEVER_LATE: Plugin = {
+  name: "never-late",
+  setup(building) {
+    building.onLoad({ filter: /fontsource[\w-]*[\\/].*\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      return { contents: css.replaceAll("font-display: swap", "font-display: optional"), loader: "css" };
+    });
+  },
+};
+
+/** The font of the pages, in parts by alphabet, and its licence: browsers fetch what a page's text needs. */
+async function makeFont(screens: string): Promise<void> {
+  await build({
+    ...BUNDLE,
+    entryPoints: [join(web, "design", "font.css")],
+    loader: { ".woff2": "file" },
+    assetNames: "[name]",
+    plugins: [NEVER_LATE],
+    outdir: screens,
+  });
+  const inter = join(root, "node_modules", "@fontsource-variable", "inter");
+  await cp(join(inter, "LICENSE"), join(screens, "font-licence.txt"));
+}
+
 /** Writes `/card.js`, one file with all that it needs, and the pages into `assets`; what belongs to those is in `/screens`. */
 export async function makeScreens(assets: string): Promise<void> {
   const screens = join(assets, "screens");
@@ -72,6 +97,7 @@ export async function makeScreens(assets: string): Promise<void> {
     chunkNames: "shared-[hash]",
     outdir: screens,
   });
+  await makeFont(screens);
   for (const page of [...PAGES, ...SIGNED_IN])
     await cp(join(web, page, `${page}.html`), join(assets, `${page}.html`));
   for (const page of PAGES) await cp(join(web, page, `${page}.css`), join(screens, `${page}.css`));
