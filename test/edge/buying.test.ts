@@ -7,6 +7,7 @@ import { LIMITS } from "../../src/domain/limits.ts";
 import { isBeforeTaps } from "../../src/edge/picture-cache.ts";
 import { Relay } from "../../src/live/relay.ts";
 import { LiveSession } from "../../src/live/session.ts";
+import { soon } from "../soon.ts";
 import {
   get,
   must,
@@ -147,7 +148,7 @@ describe("what is sold out", () => {
     const { reservation } = await must(post(`${drop.at}/reservations`, bought));
     // Whoever looks after a tap is shown what came of it: the edge knows that it is sold out. Of a picture from the tap's
     // own millisecond it would not know which came first.
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect((await get(drop.at)).json.offers[drop.offer].soldOut).toBe(true);
       expect(isBeforeTaps(drop.session as SessionId)).toBe(false);
     });
@@ -176,7 +177,7 @@ describe("what is sold out", () => {
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
     expect(again.json.reservation).toEqual(reservation);
     expect((await remove(`${drop.at}/reservations/${reservation.id}`, { as: ana.token })).status).toBe(200);
-    await vi.waitFor(async () => expect((await get(drop.at)).json.offers[drop.offer].soldOut).toBe(false));
+    await soon(async () => expect((await get(drop.at)).json.offers[drop.offer].soldOut).toBe(false));
     // The refusal used up nothing.
     expect((await reserve(drop, ben.token, [late[0]!])).status).toBe(201);
   });

@@ -9,6 +9,7 @@ import { repairOrders } from "../../src/edge/till.ts";
 import { LiveClient } from "../../src/live/client.ts";
 import { orderIdFor } from "../../src/live/taps.ts";
 import type { ChargePort, PaymentState, RefundState } from "../../src/settlement/psp/port.ts";
+import { soon } from "../soon.ts";
 import { get, must, newDrop, newToken, newViewer, post, until, type Drop, type Json } from "./client.ts";
 
 /** A provider that answers what the test has set, and remembers what it was asked. */
@@ -96,9 +97,9 @@ const till = (): Till => ({
   noteGivenBack: async (order) => void givenBack.push(order),
 });
 
-const soon = (ms = 2_000): AbortSignal => AbortSignal.timeout(ms);
-const now = (turn: Partial<Turn> = {}): Turn => ({ fresh: true, signal: soon(), ...turn });
-const later = (turn: Partial<Turn> = {}): Turn => ({ fresh: false, signal: soon(), ...turn });
+const givingUpAfter = (ms = 2_000): AbortSignal => AbortSignal.timeout(ms);
+const now = (turn: Partial<Turn> = {}): Turn => ({ fresh: true, signal: givingUpAfter(), ...turn });
+const later = (turn: Partial<Turn> = {}): Turn => ({ fresh: false, signal: givingUpAfter(), ...turn });
 
 const advance = ({ session, order }: Case, turn: Turn): Promise<Order | undefined> =>
   advanceOrder(till(), session, order.id, turn);
@@ -167,7 +168,7 @@ describe("an order on its way", () => {
   ])("whose provider %s is pending", async (_what, onAuthorize) => {
     const sale = await placed();
     provider.onAuthorize = onAuthorize;
-    await advance(sale, now({ signal: soon(50) }));
+    await advance(sale, now({ signal: givingUpAfter(50) }));
     expect(await live.order(sale.session, sale.order.id)).toMatchObject({
       status: "placed",
       paymentPending: true,
@@ -187,7 +188,7 @@ describe("an order on its way", () => {
       return new Promise((resolve) => (runOut = resolve));
     });
     const paid = payNow(till(), sale.session, sale.order, (promise) => void work.push(promise));
-    await vi.waitFor(() => expect(provider.asked).toContain("capture"));
+    await soon(() => expect(provider.asked).toContain("capture"));
     runOut();
     expect((await paid).status).toBe("authorized");
     wait.mockRestore();
@@ -359,7 +360,7 @@ async function leftOpen(): Promise<{ order: OrderId; as: string }> {
   await until(async () => {
     const { data } = await must(get(`/v1/orders?session=${session}`, { as: drop.seller.key }));
     return data.length > 0 ? true : undefined;
-  }, 10_000);
+  });
   return { order, as };
 }
 
@@ -371,7 +372,7 @@ describe("the repairing cron", () => {
     expect(await repairOrders(env, Date.now())).toBe(0);
     expect(await repairOrders(env, soonEnough())).toBeGreaterThan(0);
     expect((await must(get(`/v1/orders/${order}`, { as }))).status).toBe("captured");
-  }, 15_000);
+  });
 
   it("comes to the younger ones when the oldest cannot be moved", async () => {
     const { order, as } = await leftOpen();
@@ -394,5 +395,5 @@ describe("the repairing cron", () => {
     expect(await statusOf()).toBe("placed");
     expect(await repairOrders(env, soonEnough())).toBe(1);
     expect(await statusOf()).toBe("captured");
-  }, 30_000);
+  });
 });

@@ -1,6 +1,7 @@
 /** A client of the Worker as tests need it: requests in, status, headers and JSON out; and a shop to make them in. */
 import { env, exports } from "cloudflare:workers";
 import { z } from "zod";
+import { soon } from "../soon.ts";
 
 export const PLATFORM = env.PLATFORM_KEY;
 
@@ -207,9 +208,6 @@ export async function buy(
   return post(`${drop.at}/orders`, { as: viewer, body, ...(over.key ? { key: over.key } : {}) });
 }
 
-/** For `vi.waitFor`: as patient as `until`, and as polite. */
-export const SOON = { timeout: 5_000, interval: 50 };
-
 /** Buys one unit over a socket; the order's id. */
 export async function tapOrder(drop: Drop, as: string, clicks: readonly string[]): Promise<string> {
   const protocols = `dropcast.v1, dropcast.bearer.${as}`;
@@ -230,12 +228,10 @@ export async function tapOrder(drop: Drop, as: string, clicks: readonly string[]
 }
 
 /** Waits until what is asked gives something. */
-export async function until<T>(asked: () => Promise<T | undefined>, withinMs = SOON.timeout): Promise<T> {
-  const endsAtMs = Date.now() + withinMs;
-  for (;;) {
+export function until<T>(asked: () => Promise<T | undefined>): Promise<T> {
+  return soon(async () => {
     const found = await asked();
-    if (found !== undefined) return found;
-    if (Date.now() > endsAtMs) throw new Error(`nothing after ${withinMs} ms`);
-    await scheduler.wait(SOON.interval);
-  }
+    if (found === undefined) throw new Error("nothing yet");
+    return found;
+  });
 }

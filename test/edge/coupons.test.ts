@@ -34,7 +34,7 @@ it("an order with two creators' codes is theirs whose came into the cart last", 
     const record = await until(async (): Promise<Json> => {
       const { status, json } = await get(`/v1/orders/${id}/attribution`, { as: PLATFORM });
       return status === 200 ? json : undefined;
-    }, 10_000);
+    });
     expect(record).toMatchObject({
       winner: { id: codes[1], line: 1 },
       candidates: [{ verdict: "won" }, { id: codes[0], line: 0, verdict: "older_touch" }],

@@ -1,6 +1,7 @@
 /** Orders as their viewers, hosts and strangers meet them: bought, declined, repeated, refunded. */
 import { parse } from "csv-parse/sync";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { soon } from "../soon.ts";
 import {
   buy,
   get,
@@ -14,7 +15,6 @@ import {
   PLATFORM,
   post,
   refused,
-  SOON,
   until,
   usd,
   type Answer,
@@ -71,10 +71,7 @@ describe.concurrent("an order", () => {
     await buy(drop, token);
     expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(4);
     await buy(drop, token);
-    await vi.waitFor(
-      async () => expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(3),
-      SOON,
-    );
+    await soon(async () => expect((await must(get(drop.at))).offers[drop.offer].available.main).toBe(3));
   });
 
   it("is told of in the picture by the name that the buyer gave for it, and nowhere else", async () => {
@@ -90,10 +87,10 @@ describe.concurrent("an order", () => {
     expect((await order("Eve", "once")).json.id).toBe(made.json.id);
     expect(await orderOf(made.json.id, drop.seller.key)).not.toHaveProperty("shownAs");
     const told = async (names: unknown[]): Promise<void> =>
-      vi.waitFor(async () => {
+      soon(async () => {
         const { recentBuys } = await must(get(drop.at));
         expect(recentBuys.map(({ shownAs }: Json) => shownAs)).toEqual(names);
-      }, SOON);
+      });
     await told(["Ana"]);
     const hide = patch(drop.at, { as: drop.creator.key, body: { showBuys: "unnamed" } });
     expect((await must(hide)).showBuys).toBe("unnamed");
@@ -117,10 +114,10 @@ describe.concurrent("an order", () => {
     for (const host of [drop.creator.key, drop.seller.key])
       expect((await must(hide(host, id))).status).toBe("live");
     await buyAs("Anna");
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const { recentBuys } = await must(get(drop.at));
       expect(recentBuys.map(({ shownAs }: Json) => shownAs)).toEqual([undefined, undefined]);
-    }, SOON);
+    });
     const { data } = await must(get(`${drop.at}/events`, { as: drop.seller.key }));
     const hidden = data.filter(({ type }: Json) => type === "dropcast.viewer.unnamed.v1");
     expect(hidden).toMatchObject([{ subject: hidden[0].data.viewer }]);
@@ -222,7 +219,7 @@ describe.concurrent("a repeated order", () => {
     const body = { items: [{ token: await newToken(drop, as) }], paymentMethod: "sandbox_never_answers" };
     const send = (): Promise<Answer> => post(`${drop.at}/orders`, { as, key, body });
     const first = send();
-    await vi.waitFor(async () => expect(await poolOf(drop)).toMatchObject({ held: 1 }), SOON);
+    await soon(async () => expect(await poolOf(drop)).toMatchObject({ held: 1 }));
     const meanwhile = await send();
     expect([refused(meanwhile), meanwhile.headers.get("Retry-After")]).toEqual([
       "409 idempotency_in_flight",
@@ -232,7 +229,7 @@ describe.concurrent("a repeated order", () => {
     expect([open.status, open.json.status, open.json.paymentPending]).toEqual([201, "placed", true]);
     const again = await send();
     expect([again.status, again.text]).toEqual([201, open.text]);
-  }, 20_000);
+  });
 });
 
 describe.concurrent("a refund", () => {
@@ -298,7 +295,7 @@ it("lists orders of a session and a seller for those who may see them", async ()
     const { data } = await must(get(`/v1/orders?session=${drop.session}`, { as: drop.creator.key }));
     const isDone = data.every(({ status, lines: [line] }: Json) => status === "captured" && line.title);
     return data.length === 2 && isDone ? data : undefined;
-  }, 10_000);
+  });
   const titled = ({ lines, ...order }: Json) => ({ ...order, lines: [{ ...lines[0], title: "Tee" }] });
   expect(listed).toEqual(orders.toReversed().map(titled));
   const seller = `/v1/orders?seller=${drop.seller.id}&limit=1`;
@@ -339,4 +336,4 @@ it("lists orders of a session and a seller for those who may see them", async ()
       viewer,
     })),
   );
-}, 15_000);
+});

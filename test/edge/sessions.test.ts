@@ -318,7 +318,7 @@ describe("the list of sessions", () => {
       const page = await must(get(path, { as: drop.seller.key }));
       const [newest, first] = page.data;
       return newest?.status === "live" && first?.orders.failed === 1 ? page : undefined;
-    }, 10_000);
+    });
     expect(data.map(({ id }: Json) => id)).toEqual([second.session, drop.session]);
     for (const summary of data) expect(sessionSummary.strict().parse(summary)).toEqual(summary);
     expect(data[1]).toMatchObject({
@@ -356,5 +356,5 @@ describe("the list of sessions", () => {
       [`${path}&cursor=x`, PLATFORM, "400 bad_request"],
     ] as const;
     for (const [query, as, code] of asks) expect(refused(await get(query, { as })), query).toBe(code);
-  }, 15_000);
+  });
 });

@@ -1,10 +1,11 @@
 /** Viewer tokens and offer tokens: who gets which price, signed. */
 import { env } from "cloudflare:workers";
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { OfferId, SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { LiveClient } from "../../src/live/client.ts";
+import { soon } from "../soon.ts";
 import {
   get,
   must,
@@ -19,7 +20,6 @@ import {
   PLATFORM,
   post,
   refused,
-  SOON,
   until,
   usd,
 } from "./client.ts";
@@ -180,7 +180,7 @@ describe("an offer token", () => {
     await elsewhere("close");
     expect(refused(await ask())).toBe("409 offer_not_open");
     await elsewhere("open");
-    await vi.waitFor(async () => expect((await ask()).status).toBe(201), SOON);
+    await soon(async () => expect((await ask()).status).toBe(201));
   });
 
   it("is not made for more than may be bought", async () => {

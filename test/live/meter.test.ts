@@ -6,6 +6,7 @@ import { NOTHING_METERED } from "../../src/domain/cost/metered.ts";
 import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { Meter } from "../../src/live/meter.ts";
+import { soon } from "../soon.ts";
 import {
   cursorOf,
   envelope,
@@ -25,7 +26,6 @@ import {
   newOffer,
   newViewer as newBuyer,
   refused,
-  SOON,
   until,
   usd,
   type Json,
@@ -67,15 +67,12 @@ describe("a session's meter", () => {
     const watcher = await Watcher.connect(session, newViewer());
     watcher.socket.send('{"type":"order","id":"not one"}');
     // Relays report with pushes, once a second at most.
-    const counts = await vi.waitFor(
-      async () => {
-        await stubOf(session).execute([envelope(reserveCommand(session))]);
-        const reading = (await stubOf(session).metered()).counts;
-        expect(reading.framesOut).toBeGreaterThan(1);
-        return reading;
-      },
-      { timeout: 4_000, interval: 200 },
-    );
+    const counts = await soon(async () => {
+      await stubOf(session).execute([envelope(reserveCommand(session))]);
+      const reading = (await stubOf(session).metered()).counts;
+      expect(reading.framesOut).toBeGreaterThan(1);
+      return reading;
+    });
     expect(counts).toMatchObject({ messages: 1, calls: { sockets: 1 } });
     expect(counts.calls.fanout).toBeGreaterThan(1);
     expect(counts.viewerMs).toBeGreaterThan(0);
@@ -214,16 +211,16 @@ describe("a session's live numbers", () => {
     watcher!.tap({ type: "release", id: "c", reservation: `rsv_${"0".repeat(52)}` });
     await Watcher.connect(session, viewers[0]);
     const counted = { views: 3, taps: 4, refusals: { out_of_stock: 1, token_viewer_mismatch: 1 } };
-    const stats = await vi.waitFor(async () => {
+    const stats = await soon(async () => {
       const now = await stubOf(session).stats();
       expect(now).toMatchObject({ ...counted, viewers: 4, viewersPeak: 4, held: 2, latency: { count: 4 } });
       return now!;
-    }, SOON);
+    });
     expect(stats.latency!.p50Ms).toBeLessThanOrEqual(stats.latency!.p99Ms);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const kept = await runInDurableObject(stubOf(session), (_, { storage }) => storage.kv.get("meter"));
       expect(kept).toMatchObject({ views: 3, tapsAnswered: 4 });
-    }, SOON);
+    });
     await evictDurableObject(stubOf(session));
     expect(await stubOf(session).stats()).toMatchObject({ ...counted, held: 2, latency: { count: 4 } });
   });
@@ -266,10 +263,10 @@ describe("the audience in the journal", () => {
   it("is a total once a minute, where somebody came; screens are not told", async () => {
     const session = await liveSession(5);
     const watcher = await Watcher.connect(session, newViewer());
-    await vi.waitFor(async () => {
+    await soon(async () => {
       expect(await stubOf(session).stats()).toMatchObject({ views: 1 });
       expect(watcher.viewers).toBe(1);
-    }, SOON);
+    });
     const cursor = await cursorOf(session);
     expect(await measuredIn(session)).toEqual([]);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LIMITS.measureEveryMs });
@@ -290,7 +287,7 @@ describe("the audience in the journal", () => {
     const frames = () => watcher.messages.filter(({ type }) => type === "frame").length;
     const before = frames();
     await reserve(session);
-    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor + 3), SOON);
+    await soon(() => expect(watcher.cursor).toBe(cursor + 3));
     expect(frames()).toBe(before + 1);
     watcher.socket.close();
   });

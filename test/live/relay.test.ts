@@ -11,6 +11,7 @@ import { LiveSession } from "../../src/live/session.ts";
 import { strainAfter } from "../../src/live/ticker.ts";
 import { CLOSE } from "../../src/wire/live.ts";
 import { usd } from "../domain/shop.ts";
+import { soon } from "../soon.ts";
 import { asBefore, lower } from "./otherwise.ts";
 import { Reading } from "./reading.ts";
 import { cursorOf, liveSession, newSession, newViewer, reserveCommand, send, stubOf, TEE } from "./stage.ts";
@@ -29,7 +30,7 @@ describe("a socket", () => {
     expect(await watcher.got("welcome")).toMatchObject({ session, viewer: null });
     expect((await watcher.got("snapshot")).picture.offers[TEE]).toMatchObject({ available: { main: 5 } });
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 4 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 4 } }));
     expect(watcher.messages.filter(({ type }) => type === "snapshot")).toHaveLength(1);
   });
 
@@ -39,7 +40,7 @@ describe("a socket", () => {
     await watcher.got("snapshot");
     for (let tap = 0; tap < 100; tap++) await send(session, reserveCommand(session));
     const { cursor } = (await pictureOf(session))!;
-    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor), { timeout: 4_000 });
+    await soon(() => expect(watcher.cursor).toBe(cursor));
     expect(watcher.offers[TEE]).toMatchObject({ available: { main: 400 } });
     expect(watcher.messages.filter(({ type }) => type === "frame").length).toBeLessThan(50);
   });
@@ -56,7 +57,7 @@ describe("a socket", () => {
       broken = await Watcher.connect(session, undefined, broken);
     }
     const { cursor, offers } = (await pictureOf(session))!;
-    await vi.waitFor(() => expect([steady.cursor, broken.cursor]).toEqual([cursor, cursor]));
+    await soon(() => expect([steady.cursor, broken.cursor]).toEqual([cursor, cursor]));
     expect(broken.offers).toEqual(steady.offers);
     expect(broken.offers[TEE]).toMatchObject({ available: { main: offers[TEE]!.available["main"] } });
     expect(broken.messages.some(({ type }) => type === "snapshot")).toBe(false);
@@ -77,9 +78,9 @@ describe("a socket", () => {
     const session = await liveSession(1);
     const first = await Watcher.connect(session);
     const second = await Watcher.connect(session);
-    await vi.waitFor(() => expect(first.viewers).toBe(2), { timeout: 4_000 });
+    await soon(() => expect(first.viewers).toBe(2));
     second.socket.close(1000);
-    await vi.waitFor(() => expect(first.viewers).toBe(1), { timeout: 4_000 });
+    await soon(() => expect(first.viewers).toBe(1));
   });
 
   it("of a monitor is shown all and counted as nobody, and by itself keeps its relay told of changes", async () => {
@@ -90,15 +91,15 @@ describe("a socket", () => {
     expect(await runInDurableObject(relay, (_, { storage }) => storage.getAlarm())).not.toBeNull();
     await evictDurableObject(relay, { webSockets: "hibernate" });
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(monitor.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    await soon(() => expect(monitor.offers[TEE]).toMatchObject({ available: { main: 9 } }));
     const stream = await Reading.open(session, {}, "", { isMonitor: true });
     const viewer = await Watcher.connect(session);
-    await vi.waitFor(() => expect([monitor.viewers, viewer.viewers]).toEqual([1, 1]), { timeout: 4_000 });
+    await soon(() => expect([monitor.viewers, viewer.viewers]).toEqual([1, 1]));
     viewer.socket.close(1000);
-    await vi.waitFor(() => expect(monitor.viewers).toBe(0), { timeout: 4_000 });
+    await soon(() => expect(monitor.viewers).toBe(0));
     expect(await stubOf(session).stats()).toMatchObject({ viewers: 0, viewersPeak: 1, views: 1 });
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(monitor.offers[TEE]).toMatchObject({ available: { main: 8 } }));
+    await soon(() => expect(monitor.offers[TEE]).toMatchObject({ available: { main: 8 } }));
     await stream.close();
   });
 
@@ -111,7 +112,7 @@ describe("a socket", () => {
       await send(session, reserveCommand(session));
     }
     const { cursor } = (await pictureOf(session))!;
-    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor));
+    await soon(() => expect(watcher.cursor).toBe(cursor));
     expect(watcher.offers[TEE]).toMatchObject({ available: { main: 7 } });
   });
 
@@ -123,7 +124,7 @@ describe("a socket", () => {
     await evictDurableObject(relay, { webSockets: "hibernate" });
     await send(session, reserveCommand(session));
     const { cursor } = (await pictureOf(session))!;
-    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor));
+    await soon(() => expect(watcher.cursor).toBe(cursor));
     expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } });
   });
 
@@ -131,14 +132,14 @@ describe("a socket", () => {
     const session = await liveSession(10);
     const watcher = await Watcher.connect(session);
     await Watcher.connect(session);
-    await vi.waitFor(() => expect(watcher.viewers).toBe(2), { timeout: 4_000 });
+    await soon(() => expect(watcher.viewers).toBe(2));
     const heard = watcher.messages.length;
     // By then a change of the count alone is shown at once.
     await scheduler.wait(LIMITS.presenceTickMs);
     await evictDurableObject(stubOf(session));
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
-    await vi.waitFor(async () => expect((await stubOf(session).hydrate())?.viewers).toBe(2));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    await soon(async () => expect((await stubOf(session).hydrate())?.viewers).toBe(2));
     expect(watcher.viewers).toBe(2);
     // Nor was anybody told in between that nobody watches.
     expect(watcher.messages.slice(heard).map((m) => "viewers" in m && m.viewers)).not.toContain(0);
@@ -150,11 +151,9 @@ describe("a socket", () => {
     await watcher.got("snapshot");
     const push = vi.spyOn(Relay.prototype, "push").mockRejectedValue(new Error("unreachable"));
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(push.mock.calls.length).toBeGreaterThanOrEqual(4), { timeout: 5_000 });
+    await soon(() => expect(push.mock.calls.length).toBeGreaterThanOrEqual(4));
     push.mockRestore();
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }), {
-      timeout: 5_000,
-    });
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
   });
 
   it("misses no event that comes while its relay subscribes", async () => {
@@ -173,13 +172,13 @@ describe("a socket", () => {
     const watcher = await Watcher.connect(session);
     subscribe.mockRestore();
     const { cursor } = (await pictureOf(session))!;
-    await vi.waitFor(() => expect(watcher.cursor).toBe(cursor));
+    await soon(() => expect(watcher.cursor).toBe(cursor));
     expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } });
   });
 
   it("is closed at once when there is no such session", async () => {
     const watcher = await Watcher.connect(newSession());
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.unknown));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.unknown));
   });
 });
 
@@ -209,8 +208,8 @@ describe("frames", () => {
         await relay.push({ change: { after, cursor: after + 1, offers }, viewers: 2, notices: [] });
       }
     });
-    await vi.waitFor(() => expect(watchers[0]?.offers[TEE]).toMatchObject({ available: { main: 400 } }));
-    await vi.waitFor(() => expect(texts[1]).toEqual(texts[0]));
+    await soon(() => expect(watchers[0]?.offers[TEE]).toMatchObject({ available: { main: 400 } }));
+    await soon(() => expect(texts[1]).toEqual(texts[0]));
     // The first change goes out at once; the other ninety-nine share the next tick, or two on a slow machine.
     expect(texts[0]!.length).toBeLessThanOrEqual(3);
   });
@@ -257,7 +256,7 @@ describe("frames", () => {
     push.mockRestore();
     await send(session, reserveCommand(session));
     const cursor = await cursorOf(session);
-    await vi.waitFor(() => expect(hydrated.cursor).toBe(cursor), { timeout: 4_000 });
+    await soon(() => expect(hydrated.cursor).toBe(cursor));
     expect(hydrated.messages.some(({ type }) => type === "snapshot")).toBe(false);
   });
 });
@@ -291,9 +290,9 @@ describe("an event stream", () => {
     const session = await liveSession(10);
     const reading = await Reading.open(session);
     const viewers = async () => (await stubOf(session).hydrate())?.viewers;
-    await vi.waitFor(async () => expect(await viewers()).toBe(1), { timeout: 4_000 });
+    await soon(async () => expect(await viewers()).toBe(1));
     await reading.close();
-    await vi.waitFor(async () => expect(await viewers()).toBe(0), { timeout: 4_000 });
+    await soon(async () => expect(await viewers()).toBe(0));
   });
 
   it("that is not read is ended", async () => {

@@ -20,6 +20,7 @@ import { Relay } from "../../src/live/relay.ts";
 import { LiveSession } from "../../src/live/session.ts";
 import { Sockets } from "../../src/live/sockets.ts";
 import { CLOSE } from "../../src/wire/live.ts";
+import { soon } from "../soon.ts";
 import { asBefore, later, lower } from "./otherwise.ts";
 import { Reading } from "./reading.ts";
 import { cursorOf, liveSession, newViewer, reserveCommand, send, stubOf, TEE } from "./stage.ts";
@@ -106,7 +107,7 @@ describe("a relay that is full", () => {
     const full = vi.spyOn(Sockets.prototype, "isFullFor").mockReturnValue(true);
     const { webSocket } = await live.connect(session, wide, upgrade());
     const watcher = new Watcher(webSocket!);
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.resume));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.resume));
     expect(full).toHaveBeenCalledTimes(LIMITS.relaysTried);
   });
 
@@ -148,9 +149,9 @@ describe("more relays than one object should call", () => {
     expect(await stubOf(session).relays()).toEqual([`${session}/EU/hub-0`]);
     for (let tap = 0; tap < 5; tap++) await send(session, reserveCommand(session));
     const cursor = await cursorOf(session);
-    await vi.waitFor(() => expect([one.cursor, other.cursor]).toEqual([cursor, cursor]));
+    await soon(() => expect([one.cursor, other.cursor]).toEqual([cursor, cursor]));
     expect(one.offers[TEE]).toMatchObject({ available: { main: 95 } });
-    await vi.waitFor(() => expect([one.viewers, other.viewers]).toEqual([2, 2]), { timeout: 6_000 });
+    await soon(() => expect([one.viewers, other.viewers]).toEqual([2, 2]));
   });
 
   it("pass their taps up in the order they came, and what they counted of them", async () => {
@@ -158,22 +159,19 @@ describe("more relays than one object should call", () => {
     const { session, one } = await watched(viewer);
     const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenFor(session, viewer)));
     tokens.forEach((token, index) => one.tap({ type: "reserve", id: `t${index}`, items: [{ token }] }));
-    await vi.waitFor(() => expect(one.messages.filter(({ type }) => type === "ack")).toHaveLength(20));
+    await soon(() => expect(one.messages.filter(({ type }) => type === "ack")).toHaveLength(20));
     expect((await stubOf(session).pools())[0]).toMatchObject({ held: 20 });
     const ids = one.messages.flatMap((message) => (message.type === "ack" ? [message.id] : []));
     expect(ids).toEqual(tokens.map((_, index) => `t${index}`));
     const counted = { taps: 20, refusals: {}, latency: { count: 20 }, views: 2 };
-    await vi.waitFor(async () => expect(await stubOf(session).stats()).toMatchObject(counted), {
-      timeout: 3_000,
-      interval: 100,
-    });
+    await soon(async () => expect(await stubOf(session).stats()).toMatchObject(counted));
   });
 
   it("are found again after their hub slept", async () => {
     const { session, one } = await watched();
     await evictDurableObject(relayOf(session, "hub-0"));
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(one.offers[TEE]).toMatchObject({ available: { main: 99 } }));
+    await soon(() => expect(one.offers[TEE]).toMatchObject({ available: { main: 99 } }));
   });
 
   it("go back to the session when their hub cannot be reached", async () => {
@@ -184,7 +182,7 @@ describe("more relays than one object should call", () => {
     await watcher.got("snapshot");
     expect(await stubOf(session).relays()).toEqual([`${session}/EU/0`]);
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 99 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 99 } }));
   });
 });
 
@@ -195,16 +193,14 @@ describe("a relay that is lost", () => {
     await watcher.got("snapshot");
     const push = vi.spyOn(Relay.prototype, "push").mockRejectedValue(new Error("unreachable"));
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(push).toHaveBeenCalled());
+    await soon(() => expect(push).toHaveBeenCalled());
     later(LIMITS.relayLostMs);
-    await vi.waitFor(async () => expect((await stubOf(session).hydrate())?.placement).toEqual({ EU: [1] }), {
-      timeout: 4_000,
-    });
+    await soon(async () => expect((await stubOf(session).hydrate())?.placement).toEqual({ EU: [1] }));
     expect(await stubOf(session).relays()).toEqual([]);
     push.mockRestore();
     later(LIMITS.relaySilenceMs);
     await runDurableObjectAlarm(relayOf(session));
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
     expect(await stubOf(session).relays()).toEqual([`${session}/EU/0`]);
   });
 
@@ -216,7 +212,7 @@ describe("a relay that is lost", () => {
     await send(session, reserveCommand(session));
     later(LIMITS.relaySilenceMs);
     expect(await runDurableObjectAlarm(relayOf(session))).toBe(true);
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
     expect(watcher.messages.filter(({ type }) => type === "snapshot")).toHaveLength(1);
   });
 
@@ -239,7 +235,7 @@ describe("a relay that is lost", () => {
     later(LIMITS.relaySilenceMs);
     await runDurableObjectAlarm(relayOf(session));
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 8 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 8 } }));
     expect(watcher.messages.filter(({ type }) => type === "snapshot")).toHaveLength(1);
   });
 
@@ -277,12 +273,12 @@ describe("a slow reader", () => {
     const session = await liveSession(10);
     const [silent, pinging] = [await Watcher.connect(session), await Watcher.connect(session)];
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(pinging.messages.some(({ type }) => type === "frame")).toBe(true));
+    await soon(() => expect(pinging.messages.some(({ type }) => type === "frame")).toBe(true));
     later(LIMITS.socketSilenceMs);
     pinging.tap('{"type":"ping"}');
     await pinging.got("pong");
     await send(session, reserveCommand(session));
-    await vi.waitFor(() => expect(silent.closed).toBe(CLOSE.resume));
+    await soon(() => expect(silent.closed).toBe(CLOSE.resume));
     expect(pinging.closed).toBeUndefined();
   });
 });
@@ -296,7 +292,7 @@ describe("warm-up and cool-down", () => {
     const subscribe = vi.spyOn(LiveSession.prototype, "subscribe");
     const watcher = await Watcher.connect(session);
     await watcher.got("snapshot");
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 9 } }));
     expect(subscribe).not.toHaveBeenCalled();
     await live.cool(session);
   });
@@ -306,7 +302,7 @@ describe("warm-up and cool-down", () => {
     await live.warm(session, { EU: [0] }, Date.now() + 1_000);
     later(1_000);
     await send(session, reserveCommand(session));
-    await vi.waitFor(async () => expect(await stubOf(session).relays()).toEqual([]));
+    await soon(async () => expect(await stubOf(session).relays()).toEqual([]));
   });
 
   it("goes on where it was cut off, below hubs as well", async () => {
@@ -324,7 +320,7 @@ describe("warm-up and cool-down", () => {
     await expect(live.cool(session)).rejects.toThrow("unreachable");
     cool.mockRestore();
     await live.cool(session);
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.over));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.over));
   });
 
   it("a cool session has closed its sockets for good and left nothing behind at its relays", async () => {
@@ -336,12 +332,10 @@ describe("warm-up and cool-down", () => {
     const reading = await Reading.open(session);
     await watcher.got("snapshot");
     const known = [`${session}/EU/1`, `${session}/EU/hub-0`];
-    await vi.waitFor(async () => expect((await stubOf(session).relays()).toSorted()).toEqual(known), {
-      timeout: 4_000,
-    });
+    await soon(async () => expect((await stubOf(session).relays()).toSorted()).toEqual(known));
     await live.cool(session);
     await live.cool(session);
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.over));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.over));
     expect((await reading.until(() => false)).ended).toBe(true);
     expect(await stubOf(session).relays()).toEqual([]);
     expect((await stubOf(session).hydrate())?.placement).toEqual({});

@@ -5,10 +5,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SessionId } from "../../src/domain/ids.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import type { LiveSession } from "../../src/live/session.ts";
+import { soon } from "../soon.ts";
 import { envelope, liveSession, newSession, reserve, reserveCommand, send, stubOf, TEE } from "./stage.ts";
 
 /** Queues gather for a second before they deliver. */
-const PATIENCE = { timeout: 15_000, interval: 50 };
 
 afterEach(() => vi.useRealTimers());
 
@@ -191,11 +191,11 @@ describe("time", () => {
   it("arms the alarm for the earliest deadline", async () => {
     const session = await liveSession(2, { holdMs: 60_000 });
     const { expiresAtMs } = await reserve(session);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const { published, head } = await stubOf(session).check();
       expect(published).toEqual({ settlement: head.lastSeq, reporting: head.lastSeq });
     });
-    await vi.waitFor(async () => expect(await unconfirmed(session)).toEqual([]), PATIENCE);
+    await soon(async () => expect(await unconfirmed(session)).toEqual([]));
     await runDurableObjectAlarm(stubOf(session));
     const alarm = await runInDurableObject(stubOf(session), (_, { storage }) => storage.getAlarm());
     expect(alarm).toBe(expiresAtMs);
@@ -231,8 +231,8 @@ describe("publishing", () => {
     const session = await liveSession(2);
     await reserve(session);
     const { lastSeq } = (await stubOf(session).check()).head;
-    await vi.waitFor(async () => expect(await applied(session)).toBe(lastSeq), PATIENCE);
-    await vi.waitFor(async () => {
+    await soon(async () => expect(await applied(session)).toBe(lastSeq));
+    await soon(async () => {
       const cursors = await runInDurableObject(stubOf(session), (_, { storage }) =>
         storage.sql.exec("SELECT name, seq FROM cursors ORDER BY name").toArray(),
       );
@@ -242,13 +242,13 @@ describe("publishing", () => {
         ["settlement", lastSeq],
         ["settlement:applied", lastSeq],
       ]);
-    }, PATIENCE);
+    });
   });
 
   it("sends again what a queue lost, once nobody has confirmed it for a while", async () => {
     const session = await liveSession(2);
     const { lastSeq } = (await stubOf(session).check()).head;
-    await vi.waitFor(async () => expect(await applied(session)).toBe(lastSeq), PATIENCE);
+    await soon(async () => expect(await applied(session)).toBe(lastSeq));
     // As if the message had been lost: the reader has nothing, and has said nothing.
     await env.DB.prepare("DELETE FROM settlement_cursors WHERE session = ?").bind(session).run();
     await runInDurableObject(stubOf(session), (_, { storage }) => {
@@ -261,7 +261,7 @@ describe("publishing", () => {
     vi.setSystemTime(Date.now() + LIMITS.confirmMs);
     await runDurableObjectAlarm(stubOf(session));
     vi.useRealTimers();
-    await vi.waitFor(async () => expect(await applied(session)).toBe(lastSeq), PATIENCE);
+    await soon(async () => expect(await applied(session)).toBe(lastSeq));
   });
 });
 

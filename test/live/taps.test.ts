@@ -13,6 +13,7 @@ import { releaseTap, reserveTap } from "../../src/live/taps.ts";
 import { loadKeys } from "../../src/token/keys.ts";
 import { CLOSE, type ServerMessage } from "../../src/wire/live.ts";
 import { MINUTE } from "../domain/shop.ts";
+import { soon } from "../soon.ts";
 import { liveSession, newViewer, send, stubOf, TEE } from "./stage.ts";
 import { audience, live, tokenFor, Watcher } from "./watcher.ts";
 
@@ -63,7 +64,7 @@ describe("taps over the socket", () => {
     const message = { type: "reserve", id: "same", items: [{ token: await tokenFor(session, viewer) }] };
     watcher.tap(message);
     watcher.tap(message);
-    await vi.waitFor(() => expect(watcher.messages.filter(({ type }) => type === "ack")).toHaveLength(2));
+    await soon(() => expect(watcher.messages.filter(({ type }) => type === "ack")).toHaveLength(2));
     const [first, second] = watcher.messages.filter((m) => m.type === "ack");
     expect([first?.replayed, second?.replayed]).toEqual([false, true]);
     expect(second?.result).toEqual(first?.result);
@@ -99,7 +100,7 @@ describe("taps over the socket", () => {
         if (index % 2 === 0) {
           const watcher = await Watcher.connect(session, viewer);
           watcher.tap({ type: "reserve", id: "tap", ...body });
-          return vi.waitFor(() => {
+          return soon(() => {
             const answer = watcher.messages.find(({ type }) => type === "ack" || type === "error");
             if (!answer) throw new Error("no answer yet");
             return answer.type === "error" ? answer.problem.code : "won";
@@ -170,12 +171,12 @@ describe("what is sold out", () => {
     await watcher.got("snapshot");
     const first = await tapOf(session, buyer, "first");
     expect(await live.tap(session, audience(buyer), first)).toMatchObject({ reply: { ok: true } });
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ soldOut: true }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ soldOut: true }));
     // The first to come asks the session, and has the relay ask it.
     const asked = vi.spyOn(LiveSession.prototype, "scarcity");
     watcher.tap({ type: "reserve", id: "asks", items: [{ token: await tokenFor(session, viewer) }] });
     expect(await watcher.answer("asks")).toBe("out_of_stock");
-    await vi.waitFor(() => expect(asked.mock.settledResults.map(({ type }) => type)).toEqual(["fulfilled"]));
+    await soon(() => expect(asked.mock.settledResults.map(({ type }) => type)).toEqual(["fulfilled"]));
     asked.mockRestore();
     return { session, watcher, viewer, buyer, first };
   }
@@ -214,7 +215,7 @@ describe("what is sold out", () => {
     watcher.tap(tap);
     expect(await watcher.answer("x")).toBe("out_of_stock");
     await send(session, { type: "stock.allocate", v: 1, sku: "tee", zone: "main", allocated: 2 });
-    await vi.waitFor(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 1 } }));
+    await soon(() => expect(watcher.offers[TEE]).toMatchObject({ available: { main: 1 } }));
     watcher.messages.length = 0;
     watcher.tap(tap);
     expect(await watcher.answer("x")).toBe("out_of_stock");
@@ -325,7 +326,7 @@ describe("a hostile socket", () => {
   it("is closed after a few messages that are not valid", async () => {
     const watcher = await Watcher.connect(await liveSession(1));
     for (let fault = 0; fault < LIMITS.socketFaults; fault++) watcher.tap("?");
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.faults));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.faults));
   });
 
   it("is closed when it floods", async () => {
@@ -333,7 +334,7 @@ describe("a hostile socket", () => {
     for (let count = 0; count <= LIMITS.socketMessagesPerWindow; count++) {
       watcher.tap({ type: "release", id: `r${count}`, reservation: `rsv_${"0".repeat(52)}` });
     }
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.flood));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.flood));
   });
 
   it("is not listened to any more once it is closed", async () => {
@@ -343,7 +344,7 @@ describe("a hostile socket", () => {
     const items = [{ token: await tokenFor(session, viewer) }];
     for (let fault = 0; fault < LIMITS.socketFaults; fault++) watcher.tap("?");
     watcher.tap({ type: "reserve", id: "late", items });
-    await vi.waitFor(() => expect(watcher.closed).toBe(CLOSE.faults));
+    await soon(() => expect(watcher.closed).toBe(CLOSE.faults));
     // In the order they came: the answer to this one is after whatever became of that one.
     const body = { items: [{ ...items[0]!, quantity: 1 }], allowPartial: false, backorder: false };
     const by = { session, viewer, commandId: "after" };

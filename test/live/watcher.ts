@@ -1,6 +1,5 @@
 /** A viewer's screen on real workerd: a socket to a relay, the picture as a card keeps it, and what was said on it. */
 import { env } from "cloudflare:workers";
-import { vi } from "vitest";
 import type { SessionId, ViewerId } from "../../src/domain/ids.ts";
 import { priceOf } from "../../src/domain/pricing.ts";
 import { LiveClient, type Audience } from "../../src/live/client.ts";
@@ -8,6 +7,7 @@ import { loadKeys } from "../../src/token/keys.ts";
 import { issueOfferToken } from "../../src/token/offer-token.ts";
 import { serverMessage, type ServerMessage } from "../../src/wire/live.ts";
 import { offerTerms } from "../domain/shop.ts";
+import { soon } from "../soon.ts";
 import { TEE } from "./stage.ts";
 
 export const live = new LiveClient(env);
@@ -78,7 +78,7 @@ export class Watcher {
     type: T,
     id?: string,
   ): Promise<Extract<ServerMessage, { type: T }>> {
-    return vi.waitFor(() => {
+    return soon(() => {
       const found = this.messages.find(
         (m) => m.type === type && (id === undefined || ("id" in m && m.id === id)),
       );
@@ -90,7 +90,7 @@ export class Watcher {
 
   /** The answer to a tap: `ack`, or the code it was refused with. */
   async answer(id: string): Promise<string> {
-    return vi.waitFor(() => {
+    return soon(() => {
       const found = this.messages.find((message) => "id" in message && message.id === id);
       if (!found) throw new Error(`no answer to ${id}`);
       return found.type === "error" ? found.problem.code : found.type;

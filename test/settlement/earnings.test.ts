@@ -40,7 +40,7 @@ async function agreed(house: CountingHouse, party: PartyId) {
   return { total, rows };
 }
 
-describe("earnings", { timeout: 20_000 }, () => {
+describe("earnings", () => {
   it("agree with the ledger at every step from sale to bank", async () => {
     const house = await CountingHouse.open({ reserve: { basisPoints: 1_000, heldMs: 9 * DAY } });
     house.sell();

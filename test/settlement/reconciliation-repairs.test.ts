@@ -146,7 +146,7 @@ describe("an order that came to nothing", () => {
       await crash("before", dies);
       await crash("after", dies);
     }
-  }, 30_000);
+  });
 
   it("at the sandbox too: declined here and charged there, it goes back, and the books are equal", async () => {
     const sandbox = new SandboxStage();

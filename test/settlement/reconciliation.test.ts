@@ -94,7 +94,7 @@ describe("the provider's books", () => {
     while (!(await stage.run())) runs += 1;
     expect(runs).toBe(2);
     expect((await stage.report()).currencies).toMatchObject([{ provider: usd(lines) }]);
-  }, 20_000);
+  });
 
   it("that cannot be read now leave the rest to be done, and nothing counts as missing there", async () => {
     const order = await stage.settled();

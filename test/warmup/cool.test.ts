@@ -16,6 +16,7 @@ import { CLOSE } from "../../src/wire/live.ts";
 import { get, must } from "../edge/client.ts";
 import { PAYMENT, usd } from "../domain/shop.ts";
 import { envelope, newViewer, reserveCommand, send, stubOf, TEE } from "../live/stage.ts";
+import { soon } from "../soon.ts";
 import * as stage from "./stage.ts";
 import {
   alarmOf,
@@ -141,7 +142,7 @@ describe("a session that is over and at rest", () => {
     expect(await closed).toBe(CLOSE.over);
     await settled(session);
     expect(await stubOf(session).relays()).toEqual([]);
-    await vi.waitFor(async () => expect(await alarmOf(stubOf(session))).toBeNull(), stage.PATIENCE);
+    await soon(async () => expect(await alarmOf(stubOf(session))).toBeNull());
     const stub = env.RELAY.getByName(relay!);
     expect(await alarmOf(stub)).toBeNull();
     expect(await runInDurableObject(stub, (_, { storage }) => [...storage.kv.list()])).toEqual([]);

@@ -16,11 +16,10 @@ import { sweepCooldowns, type CoolPorts } from "../../src/warmup/cool.ts";
 import { sweepWarmups, type WarmPorts } from "../../src/warmup/warm.ts";
 import { offerTerms, sessionTerms } from "../domain/shop.ts";
 import { envelope, newSession, stubOf, TEE } from "../live/stage.ts";
+import { soon } from "../soon.ts";
 
 export const live = new LiveClient(env);
 export const MINUTE = 60_000;
-/** For what comes by way of queues. */
-export const PATIENCE = { timeout: 15_000, interval: 50 };
 
 /** A session with twenty tees in an offer, not started; viewers are expected in Europe. */
 export async function newDrop(
@@ -63,12 +62,12 @@ export async function typesOf(session: SessionId, like = "warmup."): Promise<Eve
 
 /** As if its readers had everything and had said so: queues gather for a second before they deliver. */
 export async function settled(session: SessionId): Promise<void> {
-  await vi.waitFor(async () => {
+  await soon(async () => {
     for (const outlet of ["settlement", "reporting"] as const) {
       await live.confirm(session, outlet, Number.MAX_SAFE_INTEGER);
     }
     if (!(await live.upkeep(session))?.isAtRest) throw new Error("not at rest");
-  }, PATIENCE);
+  });
 }
 
 export function alarmOf(stub: DurableObjectStub): Promise<number | null> {

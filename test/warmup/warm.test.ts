@@ -11,7 +11,8 @@ import worker from "../../src/worker.ts";
 import * as http from "../edge/client.ts";
 import { asBefore, lower } from "../live/otherwise.ts";
 import { envelope, newViewer, reserveCommand, send, stubOf, TEE } from "../live/stage.ts";
-import { inEurope, live, MINUTE, newDrop, PATIENCE, silently, typesOf, warmup } from "./stage.ts";
+import { soon } from "../soon.ts";
+import { inEurope, live, MINUTE, newDrop, silently, typesOf, warmup } from "./stage.ts";
 
 afterEach(asBefore);
 
@@ -183,11 +184,11 @@ describe("over HTTP", () => {
     );
     const at = `/v1/sessions/${id}/warmup`;
     expect(await http.must(http.get(at, { as: shop.seller.key }))).toEqual({ session: id });
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const controller = createScheduledController({ scheduledTime: new Date() });
       await worker.scheduled(controller, env);
       expect(await typesOf(id)).toEqual(["warmup.planned", "warmup.done"]);
-    }, PATIENCE);
+    });
     const shown = await http.must(http.get(at, { as: shop.seller.key }));
     expect(shown).toMatchObject({ plan: { opensAt: scheduledAt, relays: { EU: 1, AS: 1 } }, done: {} });
     expect(http.refused(await http.get(at))).toBe("401 unauthenticated");
