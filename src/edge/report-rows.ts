@@ -3,9 +3,10 @@ import type { z } from "zod";
 import { LIMITS } from "../domain/limits.ts";
 import { titlesOf } from "../reporting/readers.ts";
 import { readSales, type SalesBy, type SalesQuery, type SalesRow } from "../reporting/sales-readers.ts";
+import { readEarningsByDay, type EarningsDay } from "../settlement/readers/earnings-by-day.ts";
 import { readEarnings, type EarningsOf } from "../settlement/readers/earnings.ts";
 import { namesOfCreators } from "../shop/creators.ts";
-import { isoOf } from "../wire/instants.ts";
+import { dayOf, isoOf } from "../wire/instants.ts";
 import type * as wire from "../wire/reports.ts";
 import { amountCell, csvOfPages, type Cells } from "./csv.ts";
 
@@ -37,7 +38,7 @@ export async function salesShown(db: D1Database, by: SalesBy, rows: readonly Sal
 
 function timeOf(by: SalesBy, { atMs }: SalesRow): Pick<Shown, "hour" | "day"> {
   if (atMs === null) return {};
-  return by === "hour" ? { hour: isoOf(atMs) } : { day: isoOf(atMs).slice(0, "2026-11-22".length) };
+  return by === "hour" ? { hour: isoOf(atMs) } : { day: dayOf(atMs) };
 }
 
 const KEYS: Readonly<Record<SalesBy, readonly string[]>> = {
@@ -92,10 +93,18 @@ export async function earningsShown(
   return { data, nextCursor: page.nextCursor };
 }
 
+/** A report of earnings as CSV, every row of it. */
+export function earningsCsv(
+  db: D1Database,
+  by: "session" | "day",
+  of: EarningsOf,
+): AsyncGenerator<string, void, undefined> {
+  return by === "day" ? earningsByDayCsv(db, of) : earningsBySessionCsv(db, of);
+}
+
 const EARNED = ["earned", "owed", "reserved", "underWay", "transferred"] as const;
 
-/** A report of earnings as CSV, every session of it. */
-export function earningsCsv(db: D1Database, of: EarningsOf): AsyncGenerator<string, void, undefined> {
+function earningsBySessionCsv(db: D1Database, of: EarningsOf): AsyncGenerator<string, void, undefined> {
   const columns = ["session", "title", "currency", "earned", "owed", "reserved", "under_way", "transferred"];
   return csvOfPages(columns, ["title"], async (cursor) => {
     const page = await earningsShown(db, of, { limit: LIMITS.reportRowsRead, cursor });
@@ -106,4 +115,21 @@ export function earningsCsv(db: D1Database, of: EarningsOf): AsyncGenerator<stri
 function earningsCells({ session, title, currency, ...sums }: EarningsShown): Cells {
   const amounts = EARNED.map((name) => [name === "underWay" ? "under_way" : name, amountCell(sums[name])]);
   return { session, ...(title === undefined ? {} : { title }), currency, ...Object.fromEntries(amounts) };
+}
+
+function earningsByDayCsv(db: D1Database, of: EarningsOf): AsyncGenerator<string, void, undefined> {
+  return csvOfPages(["day", "currency", "from_sales", "reversed", "earned"], [], async (cursor) => {
+    const page = await readEarningsByDay(db, of, { limit: LIMITS.reportRowsRead, cursor });
+    return page && { rows: page.data.map(dayCells), nextCursor: page.nextCursor };
+  });
+}
+
+function dayCells({ day, currency, fromSales, reversed, earned }: EarningsDay): Cells {
+  return {
+    day,
+    currency,
+    from_sales: amountCell(fromSales),
+    reversed: amountCell(reversed),
+    earned: amountCell(earned),
+  };
 }

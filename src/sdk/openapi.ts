@@ -1023,7 +1023,7 @@ export interface paths {
         };
         /**
          * What a seller or a creator earned
-         * @description By session, newest first, and in all, as the ledger has it. What was earned and paid out is of days (UTC) that begin in the period, of all time when left out; where it is, is so now. Every movement is in the statement. Name `seller` or `creator`. CSV, of the sessions, with `Accept: text/csv` or `format=csv`.
+         * @description By session, newest first, or by day, and in all, as the ledger has it. What was earned and paid out is of days (UTC) that begin in the period, of all time when left out; where it is, is so now. Every movement is in the statement. Name `seller` or `creator`. CSV, of the rows, with `Accept: text/csv` or `format=csv`.
          */
         get: operations["reportEarnings"];
     };
@@ -3894,9 +3894,11 @@ export interface components {
             to?: string;
             /** @description Of all sessions, by currency; on the first page */
             totals?: components["schemas"]["EarningsTotal"][];
-            /** @description By session, newest first */
-            data: components["schemas"]["EarningsRow"][];
             nextCursor: string | null;
+            /** @constant */
+            by: "session";
+            /** @description Newest first */
+            data: components["schemas"]["EarningsRow"][];
         };
         /** @description Without a period earned is what is paid out, accrued, payable, reserved, under way and at the provider, less what is owed back */
         EarningsTotal: {
@@ -3932,6 +3934,38 @@ export interface components {
             reserved: components["schemas"]["Balance"];
             underWay: components["schemas"]["Balance"];
             transferred: components["schemas"]["Balance"];
+        };
+        EarningsByDay: {
+            party: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T18:00:00.000Z
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T18:00:00.000Z
+             */
+            to?: string;
+            /** @description Of all sessions, by currency; on the first page */
+            totals?: components["schemas"]["EarningsTotal"][];
+            nextCursor: string | null;
+            /** @constant */
+            by: "day";
+            /** @description In their order, without empty ones; they sum to `totals` */
+            data: components["schemas"]["EarningsDay"][];
+        };
+        EarningsDay: {
+            /** Format: date */
+            day: string;
+            /**
+             * @description ISO 4217 code
+             * @example USD
+             */
+            currency: string;
+            fromSales: components["schemas"]["Balance"];
+            reversed: components["schemas"]["Balance"];
+            earned: components["schemas"]["Balance"];
         };
         /** @description A buyer's bank asks for money back */
         Dispute: {
@@ -6920,6 +6954,8 @@ export interface operations {
                 currency?: string;
                 /** @description Instead of `Accept`; CSV has every row, on one page */
                 format?: "json" | "csv";
+                /** @description Days are UTC's */
+                by?: "session" | "day";
                 /** @description What happened then or later */
                 from?: string;
                 /** @description What happened before */
@@ -6937,7 +6973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Earnings"];
+                    "application/json": components["schemas"]["Earnings"] | components["schemas"]["EarningsByDay"];
                     "text/csv": string;
                 };
             };

@@ -28,6 +28,11 @@ export function isoOf(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
+/** The day (UTC) in which it is: `2026-11-22`. */
+export function dayOf(atMs: number): string {
+  return isoOf(atMs).slice(0, "2026-11-22".length);
+}
+
 export function toWire<T>(value: T): Wire<T> {
   return convert(value, (key, inner) =>
     typeof inner === "number" && (key === "atMs" || key.endsWith("AtMs"))

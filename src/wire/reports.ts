@@ -124,7 +124,12 @@ export const sales = z
   })
   .meta({ id: "Sales" });
 
-export const earningsQuery = ofPeriod(reported).refine(isOneParty, ONE_PARTY);
+const earningsBy = z.enum(["session", "day"]).meta({ description: "Days are UTC's" });
+
+export const earningsQuery = ofPeriod({ ...reported, by: earningsBy.default("session") }).refine(
+  isOneParty,
+  ONE_PARTY,
+);
 
 /** What a party earned in a currency, and where all that it ever earned is now. */
 export const earningsTotal = z
@@ -163,16 +168,44 @@ export const earningsRow = z
     description: "Without a period earned is what is owed, reserved, under way and transferred",
   });
 
-export const earnings = z
+/** What a party earned on one day. */
+export const earningsDay = z
   .object({
-    party: partyId,
-    from: instant.exactOptional(),
-    to: instant.exactOptional(),
-    totals: z
-      .array(earningsTotal)
-      .meta({ description: "Of all sessions, by currency; on the first page" })
-      .exactOptional(),
-    data: z.array(earningsRow).meta({ description: "By session, newest first" }),
-    nextCursor: z.string().nullable(),
+    day: z.iso.date(),
+    currency,
+    fromSales: balance.meta({ description: "The party's part of what was captured" }),
+    reversed: balance.meta({ description: "Taken back by refunds and lost disputes, on the day of these" }),
+    earned: balance.meta({ description: "From sales, less what was reversed" }),
   })
-  .meta({ id: "Earnings" });
+  .meta({ id: "EarningsDay" });
+
+const ofEarnings = {
+  party: partyId,
+  from: instant.exactOptional(),
+  to: instant.exactOptional(),
+  totals: z
+    .array(earningsTotal)
+    .meta({ description: "Of all sessions, by currency; on the first page" })
+    .exactOptional(),
+  nextCursor: z.string().nullable(),
+};
+
+/** Rows of sessions or of days, by what was asked. */
+export const earnings = z.discriminatedUnion("by", [
+  z
+    .object({
+      ...ofEarnings,
+      by: z.literal("session"),
+      data: z.array(earningsRow).meta({ description: "Newest first" }),
+    })
+    .meta({ id: "Earnings" }),
+  z
+    .object({
+      ...ofEarnings,
+      by: z.literal("day"),
+      data: z
+        .array(earningsDay)
+        .meta({ description: "In their order, without empty ones; they sum to `totals`" }),
+    })
+    .meta({ id: "EarningsByDay" }),
+]);

@@ -124,11 +124,11 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     await show(page, "earnings");
     const [csv] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("link", { name: /CSV of earnings/ }).click(),
+      page.getByRole("link", { name: /CSV of earnings by day/ }).click(),
     ]);
     expect(csv.suggestedFilename()).toMatch(/\.csv$/);
     // Nothing was paid out yet: that would be an empty file.
-    expect(await filesOn(page)).toEqual(["statement", "earnings", "transfers"]);
+    expect(await filesOn(page)).toEqual(["statement", "earnings", "earnings", "transfers"]);
     await show(page, "orders");
     expect(await filesOn(page)).toEqual(["orders"]);
     expect(await page.getByRole("row", { name: /^1 × Mug <img/ }).count()).toBe(3);

@@ -267,6 +267,7 @@ describe("paying out", () => {
       const row = { ...all, session: drop.session, title: "Friday drop", currency: "USD", owed: usd(0) };
       expect(found).toEqual({
         party: drop.seller.id,
+        by: "session",
         totals: [{ ...total, paidOut: usd(1_600), atProvider: usd(0) }],
         data: [{ ...row, transferred: usd(1_600) }],
         nextCursor: null,
@@ -277,6 +278,21 @@ describe("paying out", () => {
       expect(theirs.data).toMatchObject([{ session: drop.session, earned: usd(300), owed: usd(300) }]);
       const before = await must(get(report("earnings", "&to=2026-01-01T00:00:00Z"), { as: PLATFORM }));
       expect([before.data, before.totals[0]]).toMatchObject([[], { earned: usd(0), paidOut: usd(0) }]);
+    });
+
+    it("of earnings by day, which sum to what was earned, as CSV too", async () => {
+      const as = drop.seller.key;
+      const found = await must(get(report("earnings", "&by=day"), { as }));
+      expect(earnings.safeParse(found).error).toBeUndefined();
+      const day = found.data[0].day;
+      const row = { day, currency: "USD", fromSales: usd(1_600), reversed: usd(0), earned: usd(1_600) };
+      expect(found).toMatchObject({ by: "day", totals: [{ earned: usd(1_600) }], data: [row] });
+      const csv = await get(report("earnings", "&by=day&format=csv"), { as });
+      expect(csv.headers.get("Content-Disposition")).toContain(`earnings-by-day-${drop.seller.id}.csv`);
+      expect(parse(csv.text, { columns: true })).toEqual([
+        { day, currency: "USD", from_sales: "16.00", reversed: "0.00", earned: "16.00" },
+      ]);
+      expect(refused(await get(report("earnings", "&by=hour"), { as }))).toBe("400 bad_request");
     });
 
     it("as CSV, where no title is a formula", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { PartyId } from "../../src/domain/ids.ts";
 import { startPayout } from "../../src/settlement/movements/payouts.ts";
 import { readAccount } from "../../src/settlement/movements/accounts.ts";
+import { readEarningsByDay, type EarningsDay } from "../../src/settlement/readers/earnings-by-day.ts";
 import { readEarnings, readEarningsTotals, type EarningsRow } from "../../src/settlement/readers/earnings.ts";
 import { record } from "../../src/settlement/ledger/store.ts";
 import { T0 } from "../domain/shop.ts";
@@ -24,6 +25,10 @@ async function rowsOf(party: PartyId, period = {}): Promise<readonly EarningsRow
   return (await readEarnings(db, { party, period }, { limit: 50 }))!.data;
 }
 
+async function daysOf(party: PartyId, period = {}): Promise<readonly EarningsDay[]> {
+  return (await readEarningsByDay(db, { party, period }, { limit: 50 }))!.data;
+}
+
 /** Rows, totals and the ledger's accounts must agree with each other. */
 async function agreed(house: CountingHouse, party: PartyId) {
   const total = await totalOf(party);
@@ -37,7 +42,9 @@ async function agreed(house: CountingHouse, party: PartyId) {
   expect(paidOut! + accrued! + payable! - owedBack! + reserved! + underWay! + atProvider!).toBe(earned);
   expect([sum("earned"), sum("owed"), sum("reserved")]).toEqual([earned, held["payable"], reserved]);
   expect(sum("underWay") + sum("transferred")).toBe(underWay! + atProvider! + paidOut!);
-  return { total, rows };
+  const days = await daysOf(party);
+  expect(days.reduce((all, day) => all + day.earned.amount, 0)).toBe(earned);
+  return { total, rows, days };
 }
 
 describe("earnings", () => {
@@ -91,7 +98,12 @@ describe("earnings", () => {
     });
     house.decide(dispute, "lost");
     await house.hear({ dispute });
-    expect((await agreed(house, SELLER)).total).toMatchObject({ earned: 4_000, reserved: 0 });
+    const lost = await agreed(house, SELLER);
+    expect(lost.total).toMatchObject({ earned: 4_000, reserved: 0 });
+    // A dispute that is open has taken nothing yet.
+    const reversed = ({ days }: { days: readonly EarningsDay[] }) =>
+      days.reduce((all, day) => all + day.reversed.amount, 0);
+    expect([reversed(owing), reversed(lost)]).toEqual([8_000, 12_000]);
     expect((await agreed(house, CREATOR)).total).toMatchObject({ earned: 750 });
   });
 
@@ -117,6 +129,16 @@ describe("earnings", () => {
     expect(await earned(4, 5)).toEqual([-4_000, -4_000]);
     expect(await earned(0, 5)).toEqual([4_000, 4_000]);
     expect(await earned(1, 4)).toEqual([0, undefined]);
+    const usd = (amount: number) => ({ amount, currency: "USD" });
+    const dayOf = (at: number) => new Date(midnight + at * DAY).toISOString().slice(0, 10);
+    const sold = { fromSales: usd(8_000), reversed: usd(0), earned: usd(8_000) };
+    const back = { fromSales: usd(0), reversed: usd(4_000), earned: usd(-4_000) };
+    expect(await daysOf(SELLER)).toEqual([
+      { day: dayOf(0), currency: "USD", ...sold },
+      { day: dayOf(4), currency: "USD", ...back },
+    ]);
+    expect(await daysOf(SELLER, between(1, 5))).toMatchObject([{ day: dayOf(4) }]);
+    expect(await daysOf(SELLER, between(1, 4))).toEqual([]);
     expect((await rowsOf(SELLER, between(4, 5)))[0]).toMatchObject({ transferred: { amount: 4_000 } });
     expect(await readEarningsTotals(db, { party: SELLER, currency: "EUR", period: {} })).toEqual([]);
   });
@@ -155,5 +177,43 @@ describe("earnings", () => {
     expect(plan).toMatch(
       /^SEARCH ledger_sessions USING INDEX \S+ \(party=\? AND \(session,currency\)<\(\?,\?\)\)$/,
     );
+  });
+
+  it("come by day, oldest first, each day once in each currency whatever the page", async () => {
+    const two = newTwo();
+    const sales = [
+      ["EUR", 0],
+      ["USD", 0],
+      ["USD", 0],
+      ["USD", 2],
+      ["EUR", 3],
+    ] as const;
+    for (const [currency, at] of sales) {
+      const { transaction } = sale(two, currency);
+      await db.batch(record(db, [{ transaction, atMs: T0 + at * DAY }]));
+    }
+    const of = { party: two.seller, period: {} };
+    for (const limit of [1, 2, 5]) {
+      const days = await everyPage((cursor) => readEarningsByDay(db, of, { limit, cursor }));
+      const first = Date.parse(days[0]!.day);
+      const told = days.map(({ day, earned }) => [
+        (Date.parse(day) - first) / DAY,
+        earned.currency,
+        earned.amount,
+      ]);
+      expect(told).toEqual([
+        [0, "EUR", 70],
+        [0, "USD", 140],
+        [2, "USD", 70],
+        [3, "EUR", 70],
+      ]);
+    }
+    const dollars = await readEarningsByDay(db, { ...of, currency: "USD" }, { limit: 9 });
+    expect(dollars!.data).toHaveLength(2);
+    for (const cursor of ["", "x", "ses_1.USD", "1.usd", "1"]) {
+      expect(await readEarningsByDay(db, of, { limit: 5, cursor })).toBeUndefined();
+    }
+    const plan = await planOf(db, (on) => readEarningsByDay(on, of, { limit: 5 }));
+    expect(plan).toMatch(/^SEARCH ledger_days USING INDEX \S+ \(party=\?\)/);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../../src/sdk/api.ts";
-import { placesOf } from "../../src/web/dashboard/earnings-view.ts";
+import { earnedChart, placesOf } from "../../src/web/dashboard/earnings-view.ts";
 import { formatsFor } from "../../src/web/dashboard/formats.ts";
 import { boughtOf, funnelOf } from "../../src/web/dashboard/funnel.ts";
 import { changeOf, clockIn, daysUpTo, HOUR_MS, periodsOf, startOf } from "../../src/web/dashboard/periods.ts";
@@ -217,6 +217,42 @@ describe("earnings", () => {
       ["Owed back", -100, 0],
     ]);
     expect(places.reduce((sum, { amount }) => sum + amount, 0)).toBe(total.earned.amount);
+  });
+});
+
+describe("earnings by day", () => {
+  const formats = formatsFor("en-US", "UTC");
+  const days = ["2026-11-20", "2026-11-21", "2026-11-22"];
+  const earnedOn = (day: string, fromSales: number, reversed: number, currency = "USD") => {
+    const of = (amount: number) => ({ amount, currency });
+    return {
+      day,
+      currency,
+      fromSales: of(fromSales),
+      reversed: of(reversed),
+      earned: of(fromSales - reversed),
+    };
+  };
+
+  it("are what sales brought, and below it what was taken back", () => {
+    const rows = [
+      earnedOn("2026-11-20", 5_000, 0),
+      earnedOn("2026-11-22", 0, 1_500),
+      earnedOn("2026-11-22", 9, 0, "EUR"),
+    ];
+    const chart = earnedChart(rows, days, "USD", formats);
+    expect(chart?.label).toBe("Earned in the last 3 days (UTC): $35.00");
+    expect(chart?.series.map(({ name, values }) => [name, ...values])).toEqual([
+      ["From sales", 5_000, 0, 0],
+      ["Refunds and disputes", 0, 0, -1_500],
+    ]);
+    expect(chart?.write(-1_500)).toBe("-$15.00");
+  });
+
+  it("say nothing of taking back where nothing was, and are no chart of nothing", () => {
+    const rows = [earnedOn("2026-11-21", 700, 0)];
+    expect(earnedChart(rows, days, "USD", formats)?.series).toHaveLength(1);
+    expect(earnedChart(rows, days, "EUR", formats)).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { CreatorId, PartyId, SellerId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { longestPeriodMs, readSales, type SalesQuery } from "../../reporting/sales-readers.ts";
+import { readEarningsByDay } from "../../settlement/readers/earnings-by-day.ts";
 import { readEarningsTotals, type EarningsOf } from "../../settlement/readers/earnings.ts";
 import { isoOf } from "../../wire/instants.ts";
 import { periodOf } from "../../wire/periods.ts";
@@ -66,9 +67,9 @@ reports.get(
     tag: "reports",
     summary: "What a seller or a creator earned",
     description:
-      "By session, newest first, and in all, as the ledger has it. What was earned and paid out is of days (UTC) that begin " +
-      "in the period, of all time when left out; where it is, is so now. Every movement is in the statement. Name " +
-      "`seller` or `creator`. CSV, of the sessions, with `Accept: text/csv` or `format=csv`.",
+      "By session, newest first, or by day, and in all, as the ledger has it. What was earned and paid out is of days (UTC) " +
+      "that begin in the period, of all time when left out; where it is, is so now. Every movement is in the statement. " +
+      "Name `seller` or `creator`. CSV, of the rows, with `Accept: text/csv` or `format=csv`.",
     who: PARTIES,
     rate: REPORTS,
     answers: { 200: { description: "The report", schema: wire.earnings, also: AS_CSV } },
@@ -76,13 +77,16 @@ reports.get(
   }),
   query(wire.earningsQuery),
   async (c) => {
-    const { seller, creator, currency, from, to, format, ...asked } = c.req.valid("query");
+    const { seller, creator, by, currency, from, to, format, ...asked } = c.req.valid("query");
     const party = seller ?? creator;
     if (!party || !sideOf(c, { seller, creator })) return problem(c, "not_found");
     const of: EarningsOf = { party, currency, period: periodOf({ from, to }) };
-    if (wantsCsv(c, format)) return csvFile(c, `earnings-${party}.csv`, earningsCsv(c.env.DB, of));
+    if (wantsCsv(c, format)) {
+      return csvFile(c, `earnings-by-${by}-${party}.csv`, earningsCsv(c.env.DB, by, of));
+    }
+    const rowsOf = by === "day" ? readEarningsByDay : earningsShown;
     const [page, totals] = await Promise.all([
-      earningsShown(c.env.DB, of, asked),
+      rowsOf(c.env.DB, of, asked),
       asked.cursor === undefined ? readEarningsTotals(c.env.DB, of) : undefined,
     ]);
     if (!page) return foreignCursor(c);
@@ -91,6 +95,7 @@ reports.get(
       party,
       ...(fromMs === undefined ? {} : { from: isoOf(fromMs) }),
       ...(untilMs === undefined ? {} : { to: isoOf(untilMs) }),
+      by,
       ...(totals ? { totals } : {}),
       data: page.data,
       nextCursor: page.nextCursor,

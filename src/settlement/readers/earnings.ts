@@ -80,15 +80,16 @@ function shown({ session, currency, ...sums }: Row): EarningsRow {
   };
 }
 
-/** The first day that begins in a period, and the first after it. */
-function daysIn({ fromMs = 0, untilMs = Number.MAX_SAFE_INTEGER }: Period): [number, number] {
+/** The first day that begins in a period, and the first after it; whole days since the epoch. */
+export function daysIn({ fromMs = 0, untilMs = Number.MAX_SAFE_INTEGER }: Period): [number, number] {
   return [Math.ceil(fromMs / LIMITS.ledgerDayMs), Math.ceil(untilMs / LIMITS.ledgerDayMs)];
 }
 
-/** What left the party's accounts for its bank, less what came back; all else that moved them was earned. */
+/** What left the party's accounts for its bank, or came back; all else that moved them was earned. */
+export const TO_THE_BANK = "kind IN ('payout_paid', 'payout_returned')";
+
 const DAYS = `
-SELECT currency, sum(iif(kind IN ('payout_paid', 'payout_returned'), amount, 0)) AS paidOut,
-  -sum(iif(kind IN ('payout_paid', 'payout_returned'), 0, amount)) AS earned
+SELECT currency, sum(iif(${TO_THE_BANK}, amount, 0)) AS paidOut, -sum(iif(${TO_THE_BANK}, 0, amount)) AS earned
 FROM ledger_days WHERE party = ?1 AND day >= ?2 AND day < ?3 GROUP BY currency`;
 
 /**

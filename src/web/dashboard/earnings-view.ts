@@ -1,5 +1,7 @@
-/** Where what was earned is now, as parts of it. Pure. */
+/** Where what was earned is now, as parts of it, and what was earned by the day. Pure. */
 import type { Schemas } from "../../sdk/api.ts";
+import type { ChartView } from "../design/chart-settings.ts";
+import type { Formats } from "./formats.ts";
 
 type Total = Schemas["EarningsTotal"];
 
@@ -37,4 +39,37 @@ export function placesOf(total: Total): readonly Place[] {
   return places
     .filter(({ amount }) => amount !== 0)
     .map((place) => ({ ...place, share: all > 0 ? Math.max(0, place.amount / all) : 0 }));
+}
+
+/**
+ * Earned by the day (UTC) in one currency: what sales brought, and below the line what refunds and disputes took back,
+ * where there is any. Undefined where there is neither.
+ */
+export function earnedChart(
+  rows: readonly Schemas["EarningsDay"][],
+  days: readonly string[],
+  currency: string,
+  formats: Formats,
+): ChartView | undefined {
+  const own = new Map(rows.filter((row) => row.currency === currency).map((row) => [row.day, row]));
+  if (own.size === 0) return undefined;
+  const money = (amount: number): string => formats.money({ amount, currency });
+  const fromSales = days.map((day) => own.get(day)?.fromSales.amount ?? 0);
+  // Nothing taken back is zero, and not a zero below zero.
+  const reversed = days.map((day) => 0 - (own.get(day)?.reversed.amount ?? 0));
+  const all = [...fromSales, ...reversed].reduce((sum, amount) => sum + amount, 0);
+  return {
+    kind: "bar",
+    label: `Earned in the last ${days.length} days (UTC): ${money(all)}`,
+    steps: days.map(formats.dayInFull),
+    ticks: days.map(formats.day),
+    series: [
+      { name: "From sales", values: fromSales, ink: "good" },
+      ...(reversed.some((amount) => amount !== 0)
+        ? [{ name: "Refunds and disputes", values: reversed, ink: "warn" as const }]
+        : []),
+    ],
+    write: money,
+    writeShort: (amount) => formats.moneyShort({ amount, currency }),
+  };
 }

@@ -1,21 +1,35 @@
-/** Earnings: what was earned and where it is, by session; transfers and payouts; the account they go to; statements. */
+/** Earnings: what was earned and where it is, by day and by session; transfers and payouts; the account they go to; statements. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
 import { askedOf, csvAddress, type Dash } from "./dash.ts";
-import { placesOf } from "./earnings-view.ts";
+import "../design/charts.ts";
+import { earnedChart, placesOf } from "./earnings-view.ts";
 import { blocks, Loaded } from "./loaded.ts";
 import "./movements.ts";
 import { bar, csvLink } from "./parts.ts";
 import "./payout-account.ts";
 import { accountOf } from "./payout-account.ts";
+import { clockIn, daysUpTo } from "./periods.ts";
+import { readEarnedDays, type EarningsDay } from "./reports.ts";
 import { dashboardStyles } from "./styles.ts";
 import { teach } from "./teach.ts";
 
-type Earnings = Schemas["Earnings"];
 type Total = Schemas["EarningsTotal"];
+type SessionRow = Schemas["EarningsRow"];
+
+interface Earned {
+  readonly totals: readonly Total[];
+  readonly sessions: readonly SessionRow[];
+  /** The last ones, and what was earned on those of them on which anything was. */
+  readonly days: readonly string[];
+  readonly earnedOn: readonly EarningsDay[];
+}
 
 const ROWS = 20;
+/** Days of the chart. The ledger's are UTC's. */
+const SPAN = 30;
+const utc = clockIn("UTC");
 
 export class DropcastEarnings extends LitElement {
   static override properties = { dash: { attribute: false } };
@@ -40,16 +54,33 @@ export class DropcastEarnings extends LitElement {
       .start {
         align-content: start;
       }
+      dropcast-chart {
+        --chart-height: 11rem;
+      }
     `,
   ];
 
   declare dash: Dash;
 
+  /** All at once: what came later would move what is below it. */
   readonly #earnings = new Loaded(
     this,
-    async ([{ party }]: readonly [Dash], signal) => {
+    async ([{ party }]: readonly [Dash], signal): Promise<Earned> => {
+      const nowMs = Date.now();
+      const [since = ""] = daysUpTo(nowMs, SPAN, utc);
       const query = { ...askedOf(party), limit: ROWS };
-      return (await api.GET("/v1/reports/earnings", { params: { query }, signal })).data;
+      const [{ data }, earnedOn] = await Promise.all([
+        api.GET("/v1/reports/earnings", { params: { query }, signal }),
+        readEarnedDays(party, since, signal),
+      ]);
+      // A clock that is behind hides nothing that the record has.
+      const lastMs = Math.max(nowMs, Date.parse(earnedOn.at(-1)?.day ?? "") || 0);
+      return {
+        totals: data.totals ?? [],
+        sessions: data.by === "session" ? data.data : [],
+        days: daysUpTo(lastMs, SPAN, utc),
+        earnedOn,
+      };
     },
     () => [this.dash] as const,
   );
@@ -78,7 +109,8 @@ export class DropcastEarnings extends LitElement {
     </div>`;
   }
 
-  #content({ totals = [], data }: Earnings): TemplateResult {
+  #content(earned: Earned): TemplateResult {
+    const { totals, sessions } = earned;
     if (totals.length === 0) {
       const text =
         "With the first sale your share shows here, down to the cent: what you earned, what is on its way, and what has reached your bank.";
@@ -88,6 +120,15 @@ export class DropcastEarnings extends LitElement {
     const csv = csvAddress("/v1/reports/earnings", askedOf(party));
     return html`<div class="stack">
       <div class=${totals.length > 1 ? "two" : "stack"}>${totals.map((total) => this.#total(total))}</div>
+      <section class="panel" aria-labelledby="by-day">
+        <div class="head">
+          <h2 id="by-day">By day</h2>
+          ${csvLink(csvAddress("/v1/reports/earnings", { ...askedOf(party), by: "day" }), "earnings by day (UTC)")}
+        </div>
+        <div class=${totals.length > 1 ? "two" : "stack"}>
+          ${totals.map(({ currency }) => this.#chart(earned, currency))}
+        </div>
+      </section>
       <div class="two">
         <div class="stack start">
           <section class="panel" aria-labelledby="by-session">
@@ -95,7 +136,7 @@ export class DropcastEarnings extends LitElement {
               <h2 id="by-session">By session</h2>
               ${csvLink(csv, "earnings by session")}
             </div>
-            ${this.#sessions(data)}
+            ${this.#sessions(sessions)}
           </section>
           <dropcast-movements kind="payouts" .dash=${this.dash}></dropcast-movements>
         </div>
@@ -133,7 +174,18 @@ export class DropcastEarnings extends LitElement {
     </section>`;
   }
 
-  #sessions(rows: Earnings["data"]): TemplateResult {
+  #chart({ days, earnedOn }: Earned, currency: string): TemplateResult {
+    const chart = earnedChart(earnedOn, days, currency, this.dash.formats);
+    if (!chart) {
+      return html`<p class="empty">Nothing was earned in ${currency} in the last ${days.length} days.</p>`;
+    }
+    return html`<div>
+      <p class="quiet">${chart.label}</p>
+      <dropcast-chart .view=${chart}></dropcast-chart>
+    </div>`;
+  }
+
+  #sessions(rows: readonly SessionRow[]): TemplateResult {
     const { money } = this.dash.formats;
     return html`<table class="list">
       <thead>

@@ -7,6 +7,7 @@ import type { SoldInHour } from "./sales.ts";
 
 export type SalesRow = Schemas["SalesRow"];
 export type EarningsTotal = Schemas["EarningsTotal"];
+export type EarningsDay = Schemas["EarningsDay"];
 
 /** As many as a page of the API has at most. */
 const PAGE = 500;
@@ -49,6 +50,22 @@ export async function readEarned(
   const query = { ...askedOf(party), ...iso(period), currency, limit: 1 };
   const { data } = await api.GET("/v1/reports/earnings", { params: { query }, signal });
   return data.totals?.find((total) => total.currency === currency);
+}
+
+/** By the day (UTC) since one of them, days on which nothing was earned left out. */
+export async function readEarnedDays(
+  party: Party,
+  since: string,
+  signal: AbortSignal,
+): Promise<readonly EarningsDay[]> {
+  const query = { ...askedOf(party), from: `${since}T00:00:00Z`, by: "day" as const, limit: PAGE };
+  const rows: EarningsDay[] = [];
+  for await (const row of each<EarningsDay | Schemas["EarningsRow"]>((at) =>
+    api.GET("/v1/reports/earnings", { params: { query: { ...query, ...at } }, signal }),
+  )) {
+    if ("day" in row) rows.push(row);
+  }
+  return rows;
 }
 
 /** The newest, as many as a page has unless said otherwise. */
