@@ -36,12 +36,18 @@ const WITHOUT_ITS_ICONS: Plugin = {
   },
 };
 
-/** esbuild leaves what stands in templates as it is: the card would carry its styles' indents and comments. */
+const CARDS = /[\\/]web[\\/](?:card|design)[\\/]/;
+
+/**
+ * esbuild leaves what stands in templates as it is: the card would carry its markup's indents, and its styles' comments too.
+ * Pages show examples, whose indents stay.
+ */
 const SMALL_STYLES: Plugin = {
   name: "small-styles",
   setup(building) {
     building.onLoad({ filter: /[\\/]src[\\/]web[\\/].*\.ts$/ }, async ({ path }) => {
       let contents = await readFile(path, "utf8");
+      if (CARDS.test(path)) contents = contents.replaceAll(/\n\s+/g, "\n");
       for (const [template, style = ""] of contents.matchAll(/css`([^`$\\]+)`/g)) {
         const { code } = await transform(style, { loader: "css", minify: true });
         contents = contents.replace(template, () => `css\`${code.trim()}\``);
