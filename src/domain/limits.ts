@@ -27,6 +27,8 @@ export const LIMITS = {
   ordersPerSession: 15_000,
   /** Orders that failed or were cancelled and can still be asked for; the oldest go first, D1 has them all. */
   unpaidOrdersKept: 3_000,
+  /** Reservations, and orders, of one viewer that are shown to them together: the newest. */
+  purchasesShown: 50,
   /** Reservations open at a time, at about 1 KB each: with those lately ended a third of an object's memory. */
   openReservations: 10_000,
   /** Ended reservations that can still be asked for; the oldest go first. */

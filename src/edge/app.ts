@@ -25,6 +25,7 @@ import { paymentAccounts } from "./routes/payment-accounts.ts";
 import { payments } from "./routes/payments.ts";
 import { payouts } from "./routes/payouts.ts";
 import { reconciliation } from "./routes/reconciliation.ts";
+import { purchases } from "./routes/purchases.ts";
 import { record } from "./routes/record.ts";
 import { refunds } from "./routes/refunds.ts";
 import { reports } from "./routes/reports.ts";
@@ -77,6 +78,7 @@ export function createApp(): Hono<AppEnv> {
     tokens,
     reservations,
     orders,
+    purchases,
     refunds,
     record,
     warmup,

@@ -5,10 +5,11 @@
 import type { Envelope } from "../domain/commands.ts";
 import type { Executed } from "../domain/block.ts";
 import type { Event } from "../domain/events.ts";
-import type { OrderId, ReservationId, SessionId } from "../domain/ids.ts";
+import type { OrderId, ReservationId, SessionId, ViewerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { HostedOffer } from "../domain/offer.ts";
 import type { Order } from "../domain/order.ts";
+import type { Purchases } from "../domain/purchases.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { Pool } from "../domain/stock.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
@@ -96,6 +97,11 @@ export class LiveClient {
 
   order(session: SessionId, id: OrderId): Promise<Order | undefined> {
     return this.#retrying(session, (stub) => stub.order(id));
+  }
+
+  /** What the viewer holds, waits for and has ordered. */
+  purchases(session: SessionId, viewer: ViewerId): Promise<Purchases> {
+    return this.#retrying(session, (stub) => stub.purchases(viewer));
   }
 
   pools(session: SessionId): Promise<Pool[]> {

@@ -9,12 +9,13 @@ import type { Metered } from "../domain/cost/metered.ts";
 import type { Feature } from "../domain/cost/model.ts";
 import { nextDueAtMs } from "../domain/due.ts";
 import type { Event } from "../domain/events.ts";
-import type { OrderId, ReservationId, SessionId } from "../domain/ids.ts";
+import type { OrderId, ReservationId, SessionId, ViewerId } from "../domain/ids.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { isMeasureDue } from "../domain/measured.ts";
 import { withoutChangedSeq, type HostedOffer } from "../domain/offer.ts";
 import type { Order } from "../domain/order.ts";
 import { pictureOf, pricingTermsOf, type Picture, type PricingTerms } from "../domain/picture.ts";
+import { purchasesOf, type Purchases } from "../domain/purchases.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { SessionState } from "../domain/session.ts";
 import type { Pool } from "../domain/stock.ts";
@@ -134,6 +135,10 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     return this.#asked("taps").orders.get(id);
   }
 
+  purchases(viewer: ViewerId): Purchases {
+    return purchasesOf(this.#asked("taps"), viewer);
+  }
+
   pools(): Pool[] {
     return [...this.#asked("hosting").pools.values()].map((pool) => ({ ...pool }));
   }
@@ -193,8 +198,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   /** For a relay: the picture, and pushes from it on, or the hub that has it, unless that is `lost`. Undefined for no session. */
   subscribe(...asked: Parameters<Relays["subscribe"]>): ReturnType<Relays["subscribe"]> {
-    this.#called("fanout");
-    this.#turn();
+    this.#asked("fanout");
     return this.#relays.subscribe(...asked);
   }
 
@@ -214,8 +218,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   /** What changed after a cursor, for a relay whose client knows more than it does. */
   since(cursor: number): ReturnType<Relays["since"]> {
-    this.#called("fanout");
-    this.#turn();
+    this.#asked("fanout");
     return this.#relays.since(cursor);
   }
 

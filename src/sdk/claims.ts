@@ -2,6 +2,8 @@
 
 /** Those that the SDK reads. */
 export interface Claims {
+  /** Its id. */
+  readonly jti?: string;
   /** When it was made and until when it holds, in epoch seconds. */
   readonly iat?: number;
   readonly exp?: number;

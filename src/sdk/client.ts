@@ -1,5 +1,6 @@
 /** The client of one session: puts feed, pictures, taps and purchases together, and tells who subscribed. Touches the network by them. */
 import { FIRST_NAME } from "../domain/first-name.ts";
+import { sleep } from "./backoff.ts";
 import { Clicks } from "./clicks.ts";
 import { Clock } from "./clock.ts";
 import { DropcastError } from "./error.ts";
@@ -9,21 +10,32 @@ import { Guesses } from "./guesses.ts";
 import { ask } from "./http.ts";
 import { newId } from "./ids.ts";
 import { Outcomes } from "./outcomes.ts";
+import { byToken, ownOf } from "./own.ts";
 import { Pictures, type Taken } from "./pictures.ts";
 import { look } from "./polling.ts";
 import { Purchases } from "./purchases.ts";
 import { Quotes } from "./quotes.ts";
+import { keep, kept } from "./storage.ts";
 import { Taps, type Answers, type Tap } from "./taps.ts";
 import type * as types from "./types.ts";
 import { ViewerTokens } from "./viewer-tokens.ts";
 
 /** A tap without a token that runs out is repeated for as long as one with a fresh token. */
 const TAP_MS = 120_000;
+/** In which session this browser tapped last. */
+const TAPPED = "dropcast.tapped";
 /** An order takes no longer name. */
 const NAME_CHARS = 24;
 
 type ReservationId = types.Reservation["id"];
 type HoldTap = Extract<Tap, { readonly reservation: ReservationId }>;
+
+/** A tap for units by a token that holds until then, be it an order or not. */
+interface Unanswered {
+  readonly token: string;
+  readonly untilMs: number;
+  readonly isPaid: boolean;
+}
 
 export class Client implements types.SessionClient {
   readonly #url: string;
@@ -184,6 +196,7 @@ export class Client implements types.SessionClient {
     if (this.#following || this.#state.connection === "over") return;
     this.#following = new AbortController();
     void this.#hydrate(this.#following.signal);
+    if (kept(TAPPED) === this.#url) void this.#restore().catch(() => undefined);
     this.#feed.start();
     this.#outcomes.update();
   }
@@ -205,6 +218,14 @@ export class Client implements types.SessionClient {
       this.#set({ missing: true });
       this.#end();
     }
+  }
+
+  /** What was begun before the page was loaded anew. */
+  async #restore(): Promise<void> {
+    const { reservations, orders } = await ownOf(this.#url, this.#tokens);
+    for (const one of reservations) this.#purchases.reservation(one);
+    for (const one of orders) this.#purchases.order(one);
+    this.#changed();
   }
 
   /** False when something is missing before it. */
@@ -264,7 +285,11 @@ export class Client implements types.SessionClient {
     this.#changed();
     try {
       const { token, expiresAt } = await this.#quotes.take(offer, wish);
-      const answer = await send([{ token, quantity }], Date.parse(expiresAt));
+      keep(TAPPED, this.#url);
+      const untilMs = Date.parse(expiresAt);
+      const answer = await send([{ token, quantity }], untilMs).catch((error: unknown) =>
+        this.#fateOf<T>({ token, untilMs, isPaid: "paymentMethod" in wish }, error),
+      );
       const { reservation } = answer;
       // Who waits for stock has taken none.
       const isTaken = typeof reservation === "string" || reservation.status !== "backordered";
@@ -280,6 +305,17 @@ export class Client implements types.SessionClient {
       this.#changed();
       throw error;
     }
+  }
+
+  /** The answer to a tap that nobody gave before its token ran out; the error, where it was not carried out. */
+  async #fateOf<T>({ token, untilMs, isPaid }: Unanswered, error: unknown): Promise<T> {
+    if ((error as Partial<DropcastError>).code !== "offline") throw error;
+    // Until then what was sent may still arrive.
+    await sleep(untilMs - this.nowMs());
+    const { reservations, orders } = await ownOf(this.#url, this.#tokens);
+    const found = byToken<types.OwnOrder | types.Reservation>(isPaid ? orders : reservations, token);
+    if (!found) throw error;
+    return (isPaid ? found : { reservation: found }) as T;
   }
 
   #change(type: "extend" | "release", reservation: string): Promise<types.Reservation> {

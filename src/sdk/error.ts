@@ -8,8 +8,9 @@ export interface Failure {
 }
 
 /**
- * A refusal or failure with its stable code; `offline` when nothing answered. Whether an unanswered tap was carried out is
- * then unknown; if it was, `state.purchases` shows it as soon as the server says so.
+ * A refusal or failure with its stable code; `offline` when nothing answered. After a `buy` or `reserve` that is said only when
+ * the server has answered that it was not carried out, or has not answered that for twelve minutes; of other taps it is not
+ * known then, and `state.purchases` shows it as soon as the server says so.
  */
 export class DropcastError extends Error {
   override readonly name = "DropcastError";

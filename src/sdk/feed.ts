@@ -171,8 +171,8 @@ export class Feed {
   }
 
   #query(): string {
-    const after = this.#ports.after();
-    return `${this.#ports.isMonitor ? `as=${MONITOR}&` : ""}${after === undefined ? "" : `after=${after}`}`;
+    const { isMonitor, after } = this.#ports;
+    return `${isMonitor ? `as=${MONITOR}&` : ""}after=${after() ?? ""}`;
   }
 
   /** Runs a step that `again` and `stop` can end; none where it is stopped already: another run may be under way by now. */

@@ -683,6 +683,19 @@ export interface paths {
          */
         get: operations["listOrders"];
     };
+    "/v1/sessions/{session}/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the viewer holds and has ordered
+         * @description The viewer's own open reservations in the session, and orders but for those turned down or wholly refunded; as they are now, oldest first, the newest 50 of each. For after a tap that nobody answered, and for a page that was loaded anew: an offer token that has run out and is in none of the `lines` has neither held nor bought anything that stands.
+         */
+        get: operations["listPurchases"];
+    };
     "/v1/orders/{order}/refunds": {
         parameters: {
             query?: never;
@@ -2908,6 +2921,10 @@ export interface components {
                 id: string;
                 amount: components["schemas"]["Money"];
             }[];
+        };
+        Purchases: {
+            reservations: components["schemas"]["Reservation"][];
+            orders: components["schemas"]["Order"][];
         };
         Order: {
             /**
@@ -6106,6 +6123,29 @@ export interface operations {
                         nextCursor: string | null;
                     };
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    listPurchases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a session */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reservations and orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchases"];
                 };
             };
         };

@@ -148,6 +148,5 @@ function mayRepeat({ code }: DropcastError, attempt: number, isUncertain: boolea
 }
 
 function uncertain(cause: DropcastError): DropcastError {
-  const message = "nobody answered; the tap may have been carried out";
-  return new DropcastError("offline", message, { problem: cause.problem });
+  return new DropcastError("offline", "nobody answered", { problem: cause.problem });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { FIRST_NAME } from "../domain/first-name.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Order } from "../domain/order.ts";
+import type { Purchases } from "../domain/purchases.ts";
 import type { Agrees } from "./agreement.ts";
 import {
   contractId,
@@ -15,7 +16,7 @@ import {
   viewerId,
   zone,
 } from "./primitives.ts";
-import { items, reservationLine, reservedUnits } from "./reservations.ts";
+import { items, reservation, reservationLine, reservedUnits } from "./reservations.ts";
 
 const paymentMethod = z
   .string()
@@ -141,6 +142,11 @@ export const ownOrder = order
   })
   .meta({ id: "OwnOrder" });
 
+/** What a viewer holds, waits for and has ordered; what there is to be done for a payment is with each order. */
+export const purchases = z
+  .object({ reservations: z.array(reservation), orders: z.array(order) })
+  .meta({ id: "Purchases" });
+
 export const createRefund = z
   .object({
     /** The rest of the captured amount when left out. */
@@ -152,3 +158,4 @@ export const createRefund = z
   .meta({ id: "CreateRefund" });
 
 true satisfies Agrees<typeof order, Order>;
+true satisfies Agrees<typeof purchases, Purchases>;

@@ -61,7 +61,7 @@ describe.skipIf(executable === undefined)("a card has no violation, in any way o
     expect(await faultsOf(page, "card-bought")).toEqual([]);
   });
 
-  it("held for the page's own checkout", async () => {
+  it("held for the page's own checkout, and still when the page is loaded anew", async () => {
     const page = await cardOf(await newDrop(stage));
     await page.getByRole("button", { name: /\$32/ }).click();
     await page
@@ -69,13 +69,17 @@ describe.skipIf(executable === undefined)("a card has no violation, in any way o
       .first()
       .waitFor();
     expect(await faultsOf(page, "card-held")).toEqual([]);
+    await page.reload();
+    await page.getByText("Held for").first().waitFor();
   });
 
-  it("with a step at the buyer's bank", async () => {
+  it("with a step at the buyer's bank, there to be taken when the page is loaded anew", async () => {
     const page = await cardOf(await newDrop(stage), 'payment-method="sandbox_3ds"');
     await page.getByRole("button", { name: /^Buy/ }).click();
     await page.getByRole("link").first().waitFor();
     expect(await faultsOf(page, "card-bank")).toEqual([]);
+    await page.reload();
+    await page.getByRole("link").first().waitFor();
   });
 
   it("declined", async () => {

@@ -38,7 +38,7 @@ async function availableIn(drop: Drop): Promise<number> {
 afterEach(() => vi.useRealTimers());
 
 describe("a reservation", () => {
-  it("is the viewer's, and the host's to see; to others it does not exist", async () => {
+  it("is the viewer's, among all they have, and the host's to see; to others it does not exist", async () => {
     const [drop, stranger] = await Promise.all([newDrop(3), newShop()]);
     const [ana, ben] = await Promise.all([newViewer(), newViewer()]);
     const { status, json, headers } = await reserve(drop, ana.token, [await newToken(drop, ana.token)]);
@@ -55,6 +55,13 @@ describe("a reservation", () => {
       expect(refused(await get(path, { as }))).toBe("404 reservation_not_found");
     }
     expect(refused(await get(path))).toBe("401 unauthenticated");
+    const listed = `${drop.at}/purchases`;
+    expect(await must(get(listed, { as: ana.token }))).toEqual({
+      reservations: [json.reservation],
+      orders: [],
+    });
+    expect(await must(get(listed, { as: ben.token }))).toEqual({ reservations: [], orders: [] });
+    expect(refused(await get(listed, { as: drop.seller.key }))).toBe("403 forbidden");
     for (const act of [remove(path, { as: ben.token }), post(`${path}/extend`, { as: ben.token })]) {
       expect(refused(await act)).toBe("404 reservation_not_found");
     }

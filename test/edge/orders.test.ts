@@ -30,7 +30,7 @@ async function poolOf(drop: Drop): Promise<Json> {
 const orderOf = (id: string, as: string): Promise<Json> => must(get(`/v1/orders/${id}`, { as }));
 
 describe.concurrent("an order", () => {
-  it("is the same in one tap and in two steps", async () => {
+  it("is the same in one tap and in two steps, and listed for the viewer until it is refunded", async () => {
     const drop = await newDrop(2);
     const [ana, ben] = await Promise.all([newViewer(), newViewer()]);
     const one = await buy(drop, ana.token);
@@ -45,6 +45,10 @@ describe.concurrent("an order", () => {
     expect(shared(two)).toEqual(shared(one));
     expect(one.json).toMatchObject({ status: "captured", due: usd(2_000), viewer: ana.id, refunds: [] });
     expect(await poolOf(drop)).toMatchObject({ held: 0, committed: 2, available: 0 });
+    const listed = await must(get(`${drop.at}/purchases`, { as: ben.token }));
+    expect(listed).toEqual({ reservations: [], orders: [two.json] });
+    await must(post(`/v1/orders/${two.json.id}/refunds`, { as: drop.seller.key }));
+    expect((await must(get(`${drop.at}/purchases`, { as: ben.token }))).orders).toEqual([]);
   });
 
   it("is at once there to read, for those it concerns", async () => {
@@ -129,6 +133,7 @@ describe.concurrent("an order", () => {
     const { status, json } = await buy(drop, token, { method: "sandbox_decline" });
     expect([status, json.status, json.failure]).toEqual([201, "failed", "declined"]);
     expect(await poolOf(drop)).toMatchObject({ held: 0, committed: 0, available: 1 });
+    expect(await must(get(`${drop.at}/purchases`, { as: token }))).toEqual({ reservations: [], orders: [] });
   });
 
   it("whose provider takes its time is answered open, and settles by itself", async () => {

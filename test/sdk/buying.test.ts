@@ -1,5 +1,5 @@
 // What a tap does: what is shown of it, what becomes of it, what is asked on the way. Only the network is made up.
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { json, jwt, problem, problemBody, SESSION } from "./network.ts";
 import {
@@ -128,6 +128,48 @@ it("asks what was told during a cut", async () => {
   await connected();
   await soon();
   expect(client.state.purchases["ofr_a"]?.step).toBe("held");
+});
+
+it.each([
+  ["bought", { orders: [order({ status: "captured" })] }, "bought"],
+  ["not carried out", {}, "refused"],
+])("asks what became of a tap that nobody answered before its token ran out: %s", async (_, own, step) => {
+  const token = jwt({ jti: "tok_1" });
+  const expiresAt = new Date(Date.now() + 120_000).toISOString();
+  answers["/tokens"] = () => json({ token, expiresAt, price: PRICE }, 201);
+  answers["/orders"] = () => undefined;
+  let silent = 2;
+  answers["/purchases"] = () => (silent-- > 0 ? undefined : json({ reservations: [], orders: [], ...own }));
+  const bought = client.buy("ofr_a", wish).catch((error: unknown) => error);
+  await soon(119_000);
+  expect(network.asked("/purchases")).toEqual([]);
+  expect(client.state.purchases["ofr_a"]?.step).toBe("pending");
+  await soon(10_000);
+  expect(network.asked("/purchases")).toHaveLength(3);
+  expect(await bought).toMatchObject(step === "bought" ? { id: "ord_1" } : { code: "offline" });
+  expect(client.state.purchases["ofr_a"]?.step).toBe(step);
+});
+
+it("knows again, when the page is loaded anew, what was held and bought before, and asks only who has tapped", async () => {
+  const storage = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => storage.get(name),
+    setItem: (name: string, value: string) => storage.set(name, value),
+  });
+  const lines = [{ ...reservation().lines[0], offer: "ofr_b" }];
+  answers["/purchases"] = () =>
+    json({ reservations: [reservation()], orders: [order({ status: "captured", lines: lines as never })] });
+  answers["/reservations"] = () => json({ reservation: reservation(), shortfall: [] }, 201);
+  follow();
+  await client.reserve("ofr_a");
+  expect(network.asked("/purchases")).toEqual([]);
+  use();
+  await connected();
+  await soon();
+  expect(client.state.purchases).toMatchObject({
+    ofr_a: { step: "held", reservation: { id: "rsv_1" } },
+    ofr_b: { step: "bought", order: { id: "ord_1" } },
+  });
 });
 
 it("is followed to its end when the session is over before", async () => {

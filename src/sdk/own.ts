@@ -1,0 +1,39 @@
+/** What the viewer holds and has ordered in a session, by the session's own word. Touches the network and timers. */
+import { backoffMs, sleep } from "./backoff.ts";
+import { claimsOf } from "./claims.ts";
+import { ask } from "./http.ts";
+import type { OwnOrder, Reservation } from "./types.ts";
+import type { ViewerTokens } from "./viewer-tokens.ts";
+
+export interface Own {
+  /** Open ones. */
+  readonly reservations: readonly Reservation[];
+  /** Neither turned down nor wholly refunded. */
+  readonly orders: readonly OwnOrder[];
+}
+
+/** For twelve minutes, about: whoever is cut off for longer finds out when the page is loaded anew. */
+const TRIES = 90;
+/** The wait between two tries grows so often: a viewer stands before a card that says nothing. */
+const GROWS = 4;
+
+/** Asks until somebody answers. `url` is `{api}/v1/sessions/{session}`. */
+export async function ownOf(url: string, tokens: Pick<ViewerTokens, "token">): Promise<Own> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await ask("GET", `${url}/purchases`, { bearer: await tokens.token() });
+    } catch (error) {
+      if (tried >= TRIES) throw error;
+      await sleep(backoffMs(Math.min(tried, GROWS)));
+    }
+  }
+}
+
+/** What was bought or is held by this offer token, which is used once. */
+export function byToken<T extends Pick<Reservation, "lines">>(
+  own: readonly T[],
+  token: string,
+): T | undefined {
+  const { jti } = claimsOf(token);
+  return own.find(({ lines }) => lines.some((line) => line.token === jti));
+}
