@@ -1,7 +1,7 @@
 // Makes what runs in a browser: bundles the card and the pages' scripts and copies the pages. Reads src/web and what it
 // imports, writes only into the folder it is given.
 import { build, transform, type BuildOptions, type Plugin } from "esbuild";
-import { cp, readFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./quietly.ts";
 
@@ -95,6 +95,9 @@ export async function makeScreens(assets: string): Promise<void> {
     plugins: [SMALL_STYLES],
     outdir: assets,
   });
+  // Indents between tags are as good as a space.
+  const card = join(assets, "card.js");
+  await writeFile(card, (await readFile(card, "utf8")).replaceAll(/\n +/g, " "));
   await build({
     ...BUNDLE,
     entryPoints: SIGNED_IN.map((page) => ({ in: script(page), out: page })),

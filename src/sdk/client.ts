@@ -182,6 +182,10 @@ export class Client implements types.SessionClient {
     const now = await ask<types.OwnOrder>("GET", url, { bearer });
     this.#purchases.order(now);
     this.#changed();
+    const { reservation, paymentAction } = now;
+    // For how long the units are held meanwhile.
+    if (paymentAction && !this.#purchases.ofReservation(reservation)?.reservation)
+      await this.#refreshReservation(reservation).catch(() => undefined);
     return now;
   }
 

@@ -88,8 +88,10 @@ export class Purchases {
       const known = this.#byOffer[offer];
       if (known?.order?.id === order.id) {
         if (rank(order) >= rank(known.order)) this.placed(order);
-      } else if (known?.reservation?.id === order.reservation || !(known && isOpen(known)))
-        this.placed(order);
+      } else if (known?.reservation?.id === order.reservation || !(known && isOpen(known))) {
+        // The end of one that was given up says nothing of the one after it.
+        if (known?.step !== "bought" || stepOfOrder(order) !== "failed") this.placed(order);
+      }
     }
   }
 

@@ -103,11 +103,13 @@ it("finds out what the viewer must do, and what became of a hold, without being 
   answers["/orders/ord_1"] = () =>
     json(order({ paymentPending: true, paymentAction: { url: "https://bank.test" } }));
   answers["/orders"] = () => json(order(), 201);
+  answers["/rsv_1"] = () => json(reservation());
   await client.buy("ofr_a", wish);
   follow();
   await soon(500);
   expect(client.state.purchases["ofr_a"]).toMatchObject({
     step: "action",
+    reservation: { id: "rsv_1" },
     order: { paymentAction: { url: "https://bank.test" } },
   });
   const expiresAt = new Date(Date.now() + 30_000).toISOString();

@@ -31,6 +31,13 @@ it("does not go back for news that is late", () => {
   expect(step(purchases)).toBe("bought");
 });
 
+it("stays bought when an order before it comes to nothing after all", () => {
+  const purchases = new Purchases();
+  purchases.order(order({ status: "captured" }));
+  purchases.order(order({ id: "ord_0", reservation: "rsv_0", status: "failed", failure: "declined" }));
+  expect(step(purchases)).toBe("bought");
+});
+
 it("stays failed when the hold of a declined payment is released", () => {
   const purchases = new Purchases();
   purchases.held(reservation());

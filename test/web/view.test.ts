@@ -172,6 +172,19 @@ describe("a purchase", () => {
     expect(asked.primary).toMatchObject({ deed: "verify", href: "https://bank.example/3ds" });
   });
 
+  it("waits for the bank while its units are held, says how long that is, and can be made again after", () => {
+    const paymentAction = { url: "https://bank.example/3ds" };
+    const asks = order({ status: "placed", paymentAction });
+    const asked = bought({ step: "action", order: asks, reservation: reservation() });
+    expect(view(asked).note).toMatchObject({
+      text: expect.stringContaining("Held for you for"),
+      untilMs: NOW_MS + 120_000,
+    });
+    const late = view({ ...asked, nowMs: NOW_MS + 120_000 });
+    expect(late.note?.text).toMatch(/^The hold ran out/);
+    expect(late.primary.deed).toBe("buy");
+  });
+
   it("that waits goes on though the price has only just changed", () => {
     const held = bought({ step: "held", reservation: reservation() });
     expect(view({ ...held, isSettling: true }).primary.deed).toBe("pay");
@@ -188,6 +201,9 @@ describe("a purchase", () => {
     expect(done.primary).toEqual({ label: "It is yours", done: true });
     expect(done.note).toEqual({ text: "Thank you! Order CDEFGH12", tone: "good" });
     expect(done.side).toEqual([{ deed: "again", label: "Buy another" }]);
+    const all = bought({ step: "bought", order: order() });
+    const limited = picture([offer({ limits: { perViewer: 2 } })]);
+    expect(view({ state: { ...all.state, picture: limited } }).side, "the two one may have").toEqual([]);
   });
 
   it("that was put aside leaves the offer as it was", () => {
@@ -198,7 +214,7 @@ describe("a purchase", () => {
 
   it.each([
     ["declined", "The payment was declined. You were not charged."],
-    ["hold_lost", "It sold out while you were paying. Your money goes back to you."],
+    ["hold_lost", "The hold ran out while you were paying. Your money goes back to you."],
     ["capture_failed", "The payment did not go through. You were not charged."],
   ] as const)("that failed with %s says so and can be tried again", (failure, text) => {
     const failed = view(bought({ step: "failed", order: order({ status: "failed", failure }) }));

@@ -58,7 +58,7 @@ export const german: Messages = {
   repriced: (from, to) =>
     `Der Preis hat sich von ${from} auf ${to} geändert. Es wurde nichts gekauft. Tippen Sie noch einmal, wenn Sie möchten.`,
   declined: "Die Zahlung wurde abgelehnt. Es wurde nichts abgebucht.",
-  holdLost: "Während der Zahlung wurde es ausverkauft. Sie bekommen Ihr Geld zurück.",
+  holdLost: "Während der Zahlung lief die Reservierung ab. Sie bekommen Ihr Geld zurück.",
   captureFailed: "Die Zahlung kam nicht zustande. Es wurde nichts abgebucht.",
   offlineNote: "Keine Verbindung. Wird von selbst wieder versucht …",
   retryIn: "Gerade tippen sehr viele. Wieder möglich in",

@@ -136,7 +136,7 @@ export const english: Messages = {
   repriced: (from, to) =>
     `The price went from ${from} to ${to}. Nothing was bought. Tap again if you want it.`,
   declined: "The payment was declined. You were not charged.",
-  holdLost: "It sold out while you were paying. Your money goes back to you.",
+  holdLost: "The hold ran out while you were paying. Your money goes back to you.",
   captureFailed: "The payment did not go through. You were not charged.",
   offlineNote: "No connection. Trying again by itself…",
   retryIn: "Many people are tapping. Try again in",

@@ -12,9 +12,17 @@ interface PurchaseView {
   readonly note?: Note;
 }
 
+/** The units are no longer held, though the viewer's bank may still be asking. */
+export function isLost({ step, reservation }: Purchase, nowMs: number): boolean {
+  if (step !== "action" || !reservation) return step === "expired";
+  const { status, expiresAt = "" } = reservation;
+  return status !== "held" || Date.parse(expiresAt) <= nowMs;
+}
+
 /** A purchase that leaves the offer as it was: it can be bought again at once. */
-export function isEnded({ step }: Purchase): boolean {
-  return step === "expired" || step === "released" || step === "refused";
+export function isEnded(purchase: Purchase, nowMs: number): boolean {
+  const { step } = purchase;
+  return step === "released" || step === "refused" || isLost(purchase, nowMs);
 }
 
 /** Undefined for a purchase that has ended. */
@@ -41,11 +49,12 @@ export function purchaseView(
     case "paying":
       return { primary: { label: messages.paying, busy: true } };
     case "action":
-      return order && actionView(order, texts);
+      return order && actionView(order, reservation, seen, texts);
     case "bought":
       return {
         primary: { label: messages.bought, done: true },
-        side: stage === "open" ? [{ deed: "again", label: messages.again }] : [],
+        side:
+          stage === "open" && mayHaveMore(purchase, seen) ? [{ deed: "again", label: messages.again }] : [],
         note: { text: order ? messages.boughtNote(orderName(order.id)) : messages.bought, tone: "good" },
       };
     case "failed":
@@ -55,6 +64,11 @@ export function purchaseView(
     case "released":
       return undefined;
   }
+}
+
+/** As far as this purchase says: the viewer may have had others before. */
+function mayHaveMore({ offer, quantity }: Purchase, { state }: Seen): boolean {
+  return quantity < (state.picture?.offers[offer]?.limits.perViewer ?? Infinity);
 }
 
 function heldView(reservation: Reservation, seen: Seen, texts: Texts, busy: boolean): PurchaseView {
@@ -73,25 +87,39 @@ function heldView(reservation: Reservation, seen: Seen, texts: Texts, busy: bool
           ...(isExtendable(reservation) ? [{ deed: "extend", label: messages.extend } as const] : []),
           { deed: "release", label: messages.release },
         ],
-    note: { text: messages.heldFor, tone: "quiet", ...deadlineOf(reservation, seen, texts) },
+    note: heldNote(reservation, seen, texts),
   };
 }
 
-/** When the hold ends; what is left of it is read out by the minute. */
-function deadlineOf({ expiresAt }: Reservation, { nowMs }: Seen, { messages, span }: Texts): Partial<Note> {
-  if (expiresAt === undefined) return {};
+/** For how long units are held, after what else there is to say; read out by the minute. */
+function heldNote(
+  { expiresAt }: Reservation,
+  { nowMs }: Seen,
+  { messages, span }: Texts,
+  before?: string,
+): Note {
+  const text = before === undefined ? messages.heldFor : `${before} ${messages.heldFor}`;
+  if (expiresAt === undefined) return { text: before ?? text, tone: "quiet" };
   const untilMs = Date.parse(expiresAt);
   const minutes = Math.ceil((untilMs - nowMs) / MINUTE_MS);
-  return { untilMs, said: `${messages.heldFor} ${span(minutes * MINUTE_MS)}` };
+  return { text, tone: "quiet", untilMs, said: `${text} ${span(minutes * MINUTE_MS)}` };
 }
 
 /** The bank's page opens in another tab: only an address of the web is followed. */
-function actionView({ paymentAction }: OwnOrder, { messages }: Texts): PurchaseView {
+function actionView(
+  { paymentAction }: OwnOrder,
+  reservation: Reservation | undefined,
+  seen: Seen,
+  texts: Texts,
+): PurchaseView {
+  const { messages } = texts;
   const url = paymentAction?.url ?? "";
   if (!/^https?:/i.test(url)) return { primary: { label: messages.paying, busy: true } };
   return {
     primary: { deed: "verify", label: messages.verify, href: url },
-    note: { text: messages.verifyNote, tone: "quiet" },
+    note: reservation
+      ? heldNote(reservation, seen, texts, messages.verifyNote)
+      : { text: messages.verifyNote, tone: "quiet" },
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the card shows for what is known: every word, amount and button, without any markup. Pure. */
 import type { ClientState, DropcastError, Money, OfferPicture, Price, Purchase } from "../../sdk/index.ts";
 import { inAll, priceLines, type PriceLines } from "./price-lines.ts";
-import { isEnded, purchaseView } from "./purchase-view.ts";
+import { isEnded, isLost, purchaseView } from "./purchase-view.ts";
 import { reasonOf } from "./reasons.ts";
 import { isScarce, offerOf, opensAtMs, stageOf, unitsOf, type Stage } from "./stage.ts";
 import type { Texts } from "./texts.ts";
@@ -104,7 +104,7 @@ export function viewOf(seen: Seen, texts: Texts): View {
   const price = seen.price ?? offer.price;
   const charge = inAll(price, quantity);
   const found = state.purchases[offer.id];
-  const purchase = found === seen.aside || (found && isEnded(found)) ? undefined : found;
+  const purchase = found === seen.aside || (found && isEnded(found, nowMs)) ? undefined : found;
   const bought = purchase && purchaseView(purchase, seen, texts, stage);
   const primary = bought?.primary ?? offered(stage, seen, texts, offer, charge);
   const note = noteOf(seen, texts, stage, offer, found, bought?.note);
@@ -119,7 +119,7 @@ export function viewOf(seen: Seen, texts: Texts): View {
     scarce: stage === "open" && isScarce(units, seen.peak),
     stock:
       stage === "soldout" ? messages.soldOut : stage === "open" ? messages.left(texts.number(units)) : "",
-    quantity: bought?.primary ? purchase.quantity : quantity,
+    quantity: (bought?.primary && purchase?.quantity) ?? quantity,
     most,
     choosable: stage === "open" && !bought?.primary && !seen.doing,
     badge: badgeOf(stage, messages),
@@ -247,7 +247,8 @@ function noteOf(
     return { text: messages.repriced(texts.money(seen.repricedFrom), texts.money(to)), tone: "bad" };
   }
   if (own) return own;
-  if (found?.step === "expired" && found !== seen.aside) return { text: messages.ranOut, tone: "quiet" };
+  if (found && found !== seen.aside && isLost(found, seen.nowMs))
+    return { text: messages.ranOut, tone: "quiet" };
   return stageNote(seen, texts, stage, offer);
 }
 
