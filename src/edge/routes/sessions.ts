@@ -170,15 +170,16 @@ sessions.get(
     if (!found) {
       return foreignCursor(c);
     }
-    const hosts = found.rows.flatMap(({ creator }) => creator ?? []);
-    const names = hosts.length > 0 ? await namesOfCreators(c.env.DB, hosts) : undefined;
-    const nameOf = ({ creator }: SessionSummary) => (creator === null ? undefined : names?.get(creator));
-    return c.json({
-      data: found.rows.map((row) => summaryOf(row, nameOf(row))),
-      nextCursor: found.nextCursor,
-    });
+    return c.json({ data: await summariesOf(c.env.DB, found.rows), nextCursor: found.nextCursor });
   },
 );
+
+/** With the names of their hosts. */
+async function summariesOf(db: D1Database, rows: readonly SessionSummary[]): Promise<Summary[]> {
+  const hosts = rows.flatMap(({ creator }) => creator ?? []);
+  const names = hosts.length > 0 ? await namesOfCreators(db, hosts) : undefined;
+  return rows.map((row) => summaryOf(row, row.creator === null ? undefined : names?.get(row.creator)));
+}
 
 function summaryOf(row: SessionSummary, creatorName: string | undefined): Summary {
   const { currency } = row;

@@ -197,7 +197,7 @@ export class DropcastLinkDialog extends LitElement {
 function refusedFor(error: unknown): string {
   const faults = error instanceof DropcastError ? error.problem?.errors : undefined;
   if (!Array.isArray(faults) || faults.length === 0) return wordsFor(error);
-  return faultText(faults as { path: string; message: string }[]);
+  return faultText(faults);
 }
 
 customElements.define("dropcast-link-dialog", DropcastLinkDialog);
