@@ -204,7 +204,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     await page.getByText("A page", { exact: true }).click();
     await page.getByLabel("Address").fill("nowhere");
     await page.getByRole("button", { name: "Make the link" }).click();
-    await page.getByText(/^url: /).waitFor();
+    await page.getByText(/^Address: /).waitFor();
     await page.getByLabel("Address").fill(`https://shop.example/${drop.session}`);
     await page.getByLabel("Coupon (optional)").fill("maya10");
     expect(await violations(page)).toEqual([]);
