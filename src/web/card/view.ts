@@ -119,7 +119,7 @@ export function viewOf(seen: Seen, texts: Texts): View {
     scarce: stage === "open" && isScarce(units, seen.peak),
     stock:
       stage === "soldout" ? messages.soldOut : stage === "open" ? messages.left(texts.number(units)) : "",
-    quantity: (bought?.primary && purchase?.quantity) ?? quantity,
+    quantity: bought?.primary && purchase ? purchase.quantity : quantity,
     most,
     choosable: stage === "open" && !bought?.primary && !seen.doing,
     badge: badgeOf(stage, messages),
