@@ -244,6 +244,7 @@ describe("an offer's row", () => {
     expect(fault(1_999)).toBe("The floor of this offer is $20.00.");
     expect(fault(4_001, true)).toContain("At most $40.00");
     expect(fault(4_001)).toBeUndefined();
+    expect(priceFault(0, { now: usd(0), headline: usd(4_000) }, texts), "given away").toBeUndefined();
   });
 });
 

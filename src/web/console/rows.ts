@@ -158,5 +158,5 @@ export function priceFault(
   if (floor && amount < floor.amount) return `The floor of this offer is ${money(floor)}.`;
   if (most && amount > most.amount)
     return `At most ${money(most)}: the price before the drop is the seller's.`;
-  return amount === 0 ? "A price must be more than nothing." : undefined;
+  return undefined;
 }
