@@ -40,8 +40,8 @@ async function openNow(session: SessionId): Promise<void> {
 
 describe("the first tap of a drop", () => {
   it("finds everything cold without a warm-up, and everything ready with one", async () => {
-    const soon = { terms: { scheduledAtMs: Date.now() + 2 * MINUTE } };
-    const [cold, warm] = [await newDrop(soon), await newDrop(soon)];
+    const due = { terms: { scheduledAtMs: Date.now() + 2 * MINUTE } };
+    const [cold, warm] = [await newDrop(due), await newDrop(due)];
     for (const session of [cold, warm]) {
       await openNow(session);
       await evictDurableObject(stubOf(session));
@@ -139,15 +139,15 @@ describe("the cron", () => {
   });
 
   it("takes the smallest first, so that one that expects the world has what is left", async () => {
-    const soon = (viewers: number) => ({
+    const due = (viewers: number) => ({
       terms: {
         scheduledAtMs: Date.now() + MINUTE,
         expectedViewers: viewers,
         expectedRegions: { EU: viewers },
       },
     });
-    const large = await newDrop(soon(2 * LIMITS.viewersPerRelay));
-    const small = await newDrop(soon(1));
+    const large = await newDrop(due(2 * LIMITS.viewersPerRelay));
+    const small = await newDrop(due(1));
     lower({ relaysWarmedPerRun: 1 });
     await warmup([large, small]);
     expect([await typesOf(small), await typesOf(large)]).toEqual([
@@ -160,8 +160,8 @@ describe("the cron", () => {
   });
 
   it("keeps no session waiting for another that fails", async () => {
-    const soon = { terms: { scheduledAtMs: Date.now() + MINUTE } };
-    const [broken, whole] = [await newDrop(soon), await newDrop(soon)];
+    const due = { terms: { scheduledAtMs: Date.now() + MINUTE } };
+    const [broken, whole] = [await newDrop(due), await newDrop(due)];
     silently();
     class Failing extends LiveClient {
       override upkeep(session: SessionId) {
