@@ -140,6 +140,28 @@ describe.skipIf(executable === undefined)("a card", () => {
   });
 });
 
+describe.skipIf(executable === undefined)("a card of whatever is pinned", () => {
+  it("comes back to what the viewer has waited for there when it is held for them", async () => {
+    const drop = await newDrop(stage, { stock: 0, offer: { backorder: true } });
+    const price = { headline: { amount: 900, currency: "USD" } };
+    const lines = [{ sku: "BOWL", quantity: 1 }];
+    const next = await drop.host<{ id: string }>("/offers", { title: "Bowl", lines, price });
+    await drop.host("/stock", { sku: "BOWL", allocated: 5 });
+    await drop.host(`/offers/${drop.offer}/pin`);
+    const page = await newPage();
+    await open(page, { ...drop, offer: "pinned" });
+    await page.getByRole("button", { name: "Join the waitlist" }).click();
+    await page.getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Join the waitlist" }).click();
+    await page.getByRole("button", { name: "Leave the waitlist" }).waitFor();
+    await drop.host(`/offers/${next.id}/open`);
+    await drop.host(`/offers/${next.id}/pin`);
+    await page.getByRole("button", { name: "Buy for $9.00" }).waitFor();
+    await drop.host("/stock", { sku: drop.sku, allocated: 1 });
+    await page.getByRole("button", { name: "Pay $32.00" }).waitFor();
+  });
+});
+
 describe.skipIf(executable === undefined)("a card behind a creator's link", () => {
   /** A link that a creator made, of its own: its id, and the address that is shown to people. */
   function newLink(target: object, more: object = {}): Promise<{ id: string; url: string }> {

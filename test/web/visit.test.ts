@@ -35,7 +35,9 @@ function newVisit(isSwitch = false): Visit {
   for (const type of types) {
     stage.addEventListener(type, (event) => events.push([type, (event as CustomEvent).detail]));
   }
-  return new Visit(OFFER, isSwitch, { client, settings: () => settings, changed: () => undefined, stage });
+  const made = new Visit(OFFER, { client, settings: () => settings, changed: () => undefined, stage });
+  if (isSwitch) made.settle();
+  return made;
 }
 
 function view() {
@@ -150,11 +152,15 @@ describe("a price", () => {
     expect(view().primary.deed).toBe("buy");
   });
 
-  it("of another offer that was pinned in its place is not bought for a moment", () => {
+  it("of another offer that was pinned in its place is not bought for a moment", async () => {
     visit = newVisit(true);
     expect(view().primary.deed).toBeUndefined();
+    purchase({ step: "held", reservation: reservation() });
+    await visit.act("pay", view());
+    expect(client.calls, "nor paid for, where it was waited for").toEqual([]);
     client.nowIsMs += 400;
-    expect(view().primary.deed).toBe("buy");
+    await visit.act("pay", view());
+    expect(client.calls).toHaveLength(1);
   });
 
   it("with a creator code is asked for once for each price", async () => {
@@ -224,6 +230,7 @@ describe("the page is told", () => {
     purchase({ step: "bought", order: order() });
     expect(events).toEqual([]);
     await visit.act("again", view());
+    client.nowIsMs += 400;
     await visit.act("buy", view());
     purchase({ step: "paying", order: order({ status: "placed" }) });
     purchase({ step: "bought", order: order() });

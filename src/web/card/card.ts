@@ -144,23 +144,30 @@ export class DropcastCard extends LitElement {
     if (this.isConnected) this.#keepTrue();
   }
 
-  /** The offer's visit; one that is in the middle of a purchase keeps its place when another offer is pinned. */
+  /** The offer's visit; one that is in the middle of a purchase keeps its place, or takes it again, when another is pinned. */
   #visitNow(client: SessionClient): Visit | undefined {
     const { state } = client;
     const before = this.#shown === undefined ? undefined : this.#visits.get(this.#shown);
-    const isKept = before?.isUnderWay === true && this.offer === PINNED && this.#list.length === 0;
-    const id = isKept ? this.#shown : offerIdOf(state.picture, this.#wanted);
+    const isChosen = this.#list.length > 0;
+    const kept = this.offer === PINNED && !isChosen ? this.#underWay(before) : undefined;
+    const id = kept ?? offerIdOf(state.picture, this.#wanted);
     if (id === undefined || !offerOf(state, id)) return undefined;
     let visit = this.#visits.get(id);
     if (!visit) {
-      const isSwitch = before !== undefined && this.#list.length === 0;
       const settings = () => this.#settings;
       const changed = () => this.requestUpdate();
-      visit = new Visit(id, isSwitch, { client, settings, changed, stage: this });
+      visit = new Visit(id, { client, settings, changed, stage: this });
       this.#visits.set(id, visit);
     }
+    if (before && visit !== before && !isChosen) visit.settle();
     this.#shown = id;
     return visit;
+  }
+
+  /** An offer of which units are held or paid for: the one on screen, else one that the viewer has waited for here. */
+  #underWay(before: Visit | undefined): string | undefined {
+    if (before?.isUnderWay) return this.#shown;
+    return [...this.#visits].find(([, visit]) => visit.isUnderWay)?.[0];
   }
 
   get #settings() {

@@ -9,7 +9,7 @@ import {
 } from "../../sdk/index.ts";
 import { tap } from "./deeds.ts";
 import { fire, firePurchase, type Reserved } from "./events.ts";
-import { dueOf } from "./purchase-view.ts";
+import { dueOf, isLost } from "./purchase-view.ts";
 import { unitsOf } from "./stage.ts";
 import type { Texts } from "./texts.ts";
 import { quantityOf, viewOf, type Deed, type SideDeed, type Trouble, type View } from "./view.ts";
@@ -57,13 +57,16 @@ export class Visit {
   #step: Purchase["step"] | undefined;
   #wasSoldOut = false;
   #unit: number | undefined;
-  #settledAtMs: number;
+  #settledAtMs = 0;
 
-  /** `isSwitch`: the offer took another one's place on screen. */
-  constructor(offer: string, isSwitch: boolean, around: Around) {
+  constructor(offer: string, around: Around) {
     this.#offer = offer;
     this.#around = around;
-    this.#settledAtMs = isSwitch ? around.client.nowMs() + SETTLE_MS : 0;
+  }
+
+  /** The offer takes another one's place on screen. */
+  settle(): void {
+    this.#settledAtMs = this.#around.client.nowMs() + SETTLE_MS;
   }
 
   get peak(): number {
@@ -81,7 +84,9 @@ export class Visit {
 
   /** The viewer is in the middle of a purchase: the card stays with this offer. */
   get isUnderWay(): boolean {
-    const step = this.#purchase?.step;
+    const purchase = this.#purchase;
+    if (!purchase || isLost(purchase, this.#around.client.nowMs())) return false;
+    const { step } = purchase;
     return step === "pending" || step === "held" || step === "paying" || step === "action";
   }
 
@@ -180,12 +185,13 @@ export class Visit {
 
   /** Carries out what a button says. */
   async act(deed: Deed | SideDeed, view: View): Promise<void> {
-    if (deed === "verify") return;
+    // Until then what is tapped is what was there before.
+    if (deed === "verify" || this.#around.client.nowMs() < this.#settledAtMs) return;
     if (deed === "join") return this.agree(false);
     if (deed === "again") {
       this.#aside = this.#purchase;
       // The key that was pressed may still be down, and the button that buys gets the focus.
-      this.#settledAtMs = this.#around.client.nowMs() + SETTLE_MS;
+      this.settle();
       return this.#around.changed();
     }
     if (deed === "checkout") return this.#toCart();
