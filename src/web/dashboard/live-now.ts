@@ -25,7 +25,11 @@ interface Known {
 }
 
 export class DropcastLiveNow extends LitElement {
-  static override properties = { dash: { attribute: false }, sessions: { attribute: false } };
+  static override properties = {
+    dash: { attribute: false },
+    sessions: { attribute: false },
+    currency: { attribute: false },
+  };
   static override styles = [
     ...dashboardStyles,
     css`
@@ -108,6 +112,8 @@ export class DropcastLiveNow extends LitElement {
   declare dash: Dash;
   /** Those that are live or paused, as the record has them. */
   declare sessions: readonly SessionSummary[];
+  /** Of the totals below: sessions in another one are not in them. */
+  declare currency: string;
 
   readonly #known = new Map<string, Known>();
   #asking: ReturnType<typeof setTimeout> | undefined;
@@ -178,6 +184,8 @@ export class DropcastLiveNow extends LitElement {
   #foot(session: SessionSummary, stats: SessionStats | undefined): string {
     if (this.#isOffline) return "No answer: these numbers stand still. Trying again.";
     if (!stats) return "";
+    if (stats.captured.currency !== this.currency)
+      return `The totals below are those in ${this.currency} alone.`;
     const missing = missingOf(stats, session);
     return missing > 0
       ? `${this.dash.formats.money({ ...stats.captured, amount: missing })} of it is on its way into the totals below.`

@@ -207,6 +207,7 @@ export class DropcastOverview extends LitElement {
       <dropcast-live-now
         .dash=${this.dash}
         .sessions=${live}
+        .currency=${currency}
         @dropcast-ahead=${() => void this.#catchUp()}
       ></dropcast-live-now>
       ${this.#figures(shown, recorded, details)} ${this.#tables(shown, recorded, details)}
