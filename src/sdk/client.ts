@@ -10,32 +10,25 @@ import { Guesses } from "./guesses.ts";
 import { ask } from "./http.ts";
 import { newId } from "./ids.ts";
 import { Outcomes } from "./outcomes.ts";
-import { byToken, ownOf } from "./own.ts";
+import { boughtBy, ownOf } from "./own.ts";
 import { Pictures, type Taken } from "./pictures.ts";
 import { look } from "./polling.ts";
 import { Purchases } from "./purchases.ts";
 import { Quotes } from "./quotes.ts";
-import { keep, kept } from "./storage.ts";
+import { forget, keep, kept } from "./storage.ts";
 import { Taps, type Answers, type Tap } from "./taps.ts";
 import type * as types from "./types.ts";
 import { ViewerTokens } from "./viewer-tokens.ts";
 
 /** A tap without a token that runs out is repeated for as long as one with a fresh token. */
 const TAP_MS = 120_000;
-/** In which session this browser tapped last. */
+/** In which session this browser tapped last, until it has seen what became of it. */
 const TAPPED = "dropcast.tapped";
 /** An order takes no longer name. */
 const NAME_CHARS = 24;
 
 type ReservationId = types.Reservation["id"];
 type HoldTap = Extract<Tap, { readonly reservation: ReservationId }>;
-
-/** A tap for units by a token that holds until then, be it an order or not. */
-interface Unanswered {
-  readonly token: string;
-  readonly untilMs: number;
-  readonly isPaid: boolean;
-}
 
 export class Client implements types.SessionClient {
   readonly #url: string;
@@ -53,6 +46,8 @@ export class Client implements types.SessionClient {
   readonly #listeners = new Set<() => void>();
   /** Taps on their way, by what they ask for: a double tap is one. */
   readonly #tapping = new Map<string, Promise<unknown>>();
+  /** There is something that a page loaded anew would have to ask about. */
+  #isKept = false;
   /** While somebody follows; ends the first request for a picture with it. */
   #following: AbortController | undefined;
   #state: types.ClientState = {
@@ -229,6 +224,7 @@ export class Client implements types.SessionClient {
     const { reservations, orders } = await ownOf(this.#url, this.#tokens);
     for (const one of reservations) this.#purchases.reservation(one);
     for (const one of orders) this.#purchases.order(one);
+    this.#isKept = true;
     this.#changed();
   }
 
@@ -289,11 +285,17 @@ export class Client implements types.SessionClient {
     this.#changed();
     try {
       const { token, expiresAt } = await this.#quotes.take(offer, wish);
+      this.#isKept = true;
       keep(TAPPED, this.#url);
       const untilMs = Date.parse(expiresAt);
-      const answer = await send([{ token, quantity }], untilMs).catch((error: unknown) =>
-        this.#fateOf<T>({ token, untilMs, isPaid: "paymentMethod" in wish }, error),
-      );
+      const answer = await send([{ token, quantity }], untilMs).catch(async (error: unknown) => {
+        if ((error as Partial<DropcastError>).code !== "offline") throw error;
+        // Until then what was sent may still arrive.
+        await sleep(untilMs - this.nowMs());
+        const found = boughtBy(token, "paymentMethod" in wish, await ownOf(this.#url, this.#tokens));
+        if (!found) throw error;
+        return found as T;
+      });
       const { reservation } = answer;
       // Who waits for stock has taken none.
       const isTaken = typeof reservation === "string" || reservation.status !== "backordered";
@@ -309,17 +311,6 @@ export class Client implements types.SessionClient {
       this.#changed();
       throw error;
     }
-  }
-
-  /** The answer to a tap that nobody gave before its token ran out; the error, where it was not carried out. */
-  async #fateOf<T>({ token, untilMs, isPaid }: Unanswered, error: unknown): Promise<T> {
-    if ((error as Partial<DropcastError>).code !== "offline") throw error;
-    // Until then what was sent may still arrive.
-    await sleep(untilMs - this.nowMs());
-    const { reservations, orders } = await ownOf(this.#url, this.#tokens);
-    const found = byToken<types.OwnOrder | types.Reservation>(isPaid ? orders : reservations, token);
-    if (!found) throw error;
-    return (isPaid ? found : { reservation: found }) as T;
   }
 
   #change(type: "extend" | "release", reservation: string): Promise<types.Reservation> {
@@ -370,6 +361,11 @@ export class Client implements types.SessionClient {
   /** Pictures or purchases may be others now. */
   #changed(): void {
     const { picture } = this.#pictures;
+    const isAnyOpen = this.#purchases.open.length > 0;
+    if (this.#isKept && !isAnyOpen) {
+      this.#isKept = false;
+      forget(TAPPED);
+    }
     this.#set({
       picture: picture && this.#guesses.over(picture),
       purchases: this.#purchases.byOffer,
@@ -379,7 +375,7 @@ export class Client implements types.SessionClient {
     const status = picture?.session.status;
     // A payment may still be under way when the session is over.
     const isOver = status === "ended" || status === "cancelled";
-    if (isOver && this.#purchases.open.length === 0) this.#end();
+    if (isOver && !isAnyOpen) this.#end();
   }
 
   #end(): void {

@@ -29,11 +29,14 @@ export async function ownOf(url: string, tokens: Pick<ViewerTokens, "token">): P
   }
 }
 
-/** What was bought or is held by this offer token, which is used once. */
-export function byToken<T extends Pick<Reservation, "lines">>(
-  own: readonly T[],
+/** What a tap with this offer token would have been answered with, an order or a reservation: a token is used once. */
+export function boughtBy(
   token: string,
-): T | undefined {
+  isOrder: boolean,
+  { reservations, orders }: Own,
+): OwnOrder | { readonly reservation: Reservation } | undefined {
   const { jti } = claimsOf(token);
-  return own.find(({ lines }) => lines.some((line) => line.token === jti));
+  const isIts = ({ lines }: OwnOrder | Reservation): boolean => lines.some((line) => line.token === jti);
+  const reservation = reservations.find(isIts);
+  return isOrder ? orders.find(isIts) : reservation && { reservation };
 }

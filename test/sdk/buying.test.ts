@@ -152,11 +152,12 @@ it.each([
   expect(client.state.purchases["ofr_a"]?.step).toBe(step);
 });
 
-it("knows again, when the page is loaded anew, what was held and bought before, and asks only who has tapped", async () => {
+it("knows again, when the page is loaded anew, what was held and bought before, and asks only while it is not over", async () => {
   const storage = new Map<string, string>();
   vi.stubGlobal("localStorage", {
     getItem: (name: string) => storage.get(name),
     setItem: (name: string, value: string) => storage.set(name, value),
+    removeItem: (name: string) => storage.delete(name),
   });
   const lines = [{ ...reservation().lines[0], offer: "ofr_b" }];
   answers["/purchases"] = () =>
@@ -172,6 +173,10 @@ it("knows again, when the page is loaded anew, what was held and bought before, 
     ofr_a: { step: "held", reservation: { id: "rsv_1" } },
     ofr_b: { step: "bought", order: { id: "ord_1" } },
   });
+  network.socket.says({ type: "notice", reservation: reservation({ status: "expired" }) });
+  use();
+  await connected();
+  expect(network.asked("/purchases")).toHaveLength(1);
 });
 
 it("is followed to its end when the session is over before", async () => {
