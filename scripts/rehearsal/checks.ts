@@ -167,5 +167,13 @@ async function ordersInD1(
 
 function sameOrders(rows: readonly OrderRow[], state: SessionState): boolean {
   if (rows.length !== state.orders.size) return false;
-  return rows.every((row) => isDeepStrictEqual(row, toWire(state.orders.get(row.id as OrderId))));
+  return rows.every((row) => isDeepStrictEqual(row, listed(state, row.id as OrderId)));
+}
+
+/** An order as lists have it: each line with what its offer is called. */
+function listed(state: SessionState, id: OrderId): unknown {
+  const order = state.orders.get(id);
+  if (!order) return undefined;
+  const lines = order.lines.map((line) => ({ ...line, title: state.offers.get(line.offer)?.title }));
+  return toWire({ ...order, lines });
 }
