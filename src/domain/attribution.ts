@@ -32,7 +32,7 @@ export interface AttributionRules {
   readonly version: number;
   /** The strongest first, each kind once. */
   readonly order: readonly CandidateKind[];
-  /** How long before the order a touch of each kind may lie, to the millisecond. */
+  /** How long before the order a touch of each kind may lie at the most, to the millisecond. */
   readonly windowMs: Readonly<Record<CandidateKind, number>>;
 }
 
@@ -40,10 +40,11 @@ export interface AttributionRules {
  * The rules in force: a coupon or a link is remembered for a month, what is only known of a viewer for a week. Since
  * version 2 a coupon speaks for nobody but the creator whose it is by its session; by version 1 it spoke for the creator
  * by whose link with that coupon the viewer came. Since version 3 the last of several coupons is that of the later line; by
- * version 2 it was the one whose code goes first, whatever the viewer did.
+ * version 2 it was the one whose code goes first, whatever the viewer did. Since version 4 a link may have a window of its
+ * own, shorter than these; by version 3 it had none.
  */
 export const ATTRIBUTION_RULES: AttributionRules = {
-  version: 3,
+  version: 4,
   order: CANDIDATE_KINDS,
   windowMs: {
     coupon: LIMITS.attributionWindowMaxMs,
@@ -65,7 +66,14 @@ export interface Candidate {
   readonly atMs: number;
   /** Of a coupon: the last of the order's lines that was bought with it, from 0. Lines stand as they came into the cart. */
   readonly line?: number;
+  /**
+   * How long before the order it may lie at the most by its own link; a coupon is used with the order, and has none. In a
+   * record the window that it had, the rules' or that, whichever is shorter; absent in records by rules before version 4.
+   */
+  readonly windowMs?: number;
 }
+
+type Windowed = Candidate & { readonly windowMs: number };
 
 /** What is to be attributed. */
 export interface AttributedOrder {
@@ -89,12 +97,12 @@ export interface AttributionDecision {
   readonly order: OrderId;
   /** Version of the rules. */
   readonly rules: number;
-  /** The window that each kind had. */
+  /** The longest window that each kind could have. */
   readonly windowMs: Readonly<Record<CandidateKind, number>>;
   /** Everything that was considered, the strongest first. */
   readonly candidates: readonly Judged[];
   /** Absent when nobody is: then the order is the session's own. */
-  readonly winner?: Candidate & { readonly windowMs: number };
+  readonly winner?: Windowed;
   /** What the winner has of the order, or why nothing; absent without a winner, and in records by rules before version 2. */
   readonly referral?: Referral;
 }
@@ -111,7 +119,8 @@ export function decideAttribution(
 ): AttributionDecision {
   refuseOddRules(rules);
   const judged = candidates
-    .map((candidate) => ({ candidate, fault: faultOf(rules, order, candidate) }))
+    .map((candidate) => ({ ...candidate, windowMs: windowOf(rules, candidate) }))
+    .map((candidate) => ({ candidate, fault: faultOf(order, candidate) }))
     .toSorted((a, b) => Number(a.fault !== undefined) - Number(b.fault !== undefined) || ranked(rules, a, b));
   const first = judged[0];
   const winner = first?.fault === undefined ? first?.candidate : undefined;
@@ -123,7 +132,7 @@ export function decideAttribution(
       ...candidate,
       verdict: fault ?? (winner === undefined || at === 0 ? "won" : beatenBy(winner, candidate)),
     })),
-    ...(winner ? { winner: { ...winner, windowMs: rules.windowMs[winner.kind] } } : {}),
+    ...(winner ? { winner } : {}),
   };
 }
 
@@ -139,14 +148,17 @@ function refuseOddRules({ version, order, windowMs }: AttributionRules): void {
   }
 }
 
+function windowOf({ windowMs }: AttributionRules, candidate: Candidate): number {
+  return Math.min(windowMs[candidate.kind], candidate.windowMs ?? Infinity);
+}
+
 /** The first reason not to consider it. A touch at the very end of its window is still in it. */
 function faultOf(
-  { windowMs }: AttributionRules,
   { seller, placedAtMs, buyerIs }: AttributedOrder,
-  candidate: Candidate,
+  candidate: Windowed,
 ): Ineligible | undefined {
   if (candidate.atMs > placedAtMs) return "after_order";
-  if (placedAtMs - candidate.atMs > windowMs[candidate.kind]) return "outside_window";
+  if (placedAtMs - candidate.atMs > candidate.windowMs) return "outside_window";
   if (candidate.seller !== undefined && candidate.seller !== seller) return "other_seller";
   return buyerIs.includes(candidate.creator) ? "self_purchase" : undefined;
 }
@@ -165,8 +177,8 @@ function earlier(a: Candidate, b: Candidate): number {
   return b.atMs - a.atMs || (b.line ?? 0) - (a.line ?? 0);
 }
 
-function nameOf({ id, creator, link, seller }: Candidate): string {
-  return JSON.stringify([id, creator, link, seller]);
+function nameOf({ id, creator, link, seller, line, windowMs }: Candidate): string {
+  return JSON.stringify([id, creator, link, seller, line, windowMs]);
 }
 
 /** By code units: no locale has a say in who is paid. */

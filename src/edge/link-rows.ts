@@ -15,6 +15,7 @@ const COLUMNS = [
   "seller",
   "target",
   "coupon",
+  "window_minutes",
   ...UTM.map((field) => `utm_${field}`),
   "created_at",
   "archived_at",
@@ -53,7 +54,7 @@ export function linksCsv(
   });
 }
 
-function linkCells({ id, code, creator, seller, target, utm, coupon, ...times }: Link): Cells {
+function linkCells({ id, code, creator, seller, target, utm, coupon, windowMinutes, ...times }: Link): Cells {
   const { createdAtMs, archivedAtMs } = times;
   return {
     link: id,
@@ -62,6 +63,7 @@ function linkCells({ id, code, creator, seller, target, utm, coupon, ...times }:
     ...(seller === undefined ? {} : { seller }),
     target: "url" in target ? target.url : target.session,
     ...(coupon === undefined ? {} : { coupon }),
+    window_minutes: String(windowMinutes),
     ...Object.fromEntries(Object.entries(utm).map(([field, value]) => [`utm_${field}`, value])),
     created_at: isoOf(createdAtMs),
     ...(archivedAtMs === undefined ? {} : { archived_at: isoOf(archivedAtMs) }),

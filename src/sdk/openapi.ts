@@ -162,7 +162,7 @@ export interface paths {
         get: operations["listLinks"];
         /**
          * Create a short link
-         * @description For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or has sold with them, or whose session they host, for that one. Without a `code` one is made. Whoever follows it brings the target a click token, which counts for the creator when something is bought. Somebody who asked for the code before there was a link may not find it for a minute.
+         * @description For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or has sold with them, or whose session they host, for that one. Without a `code` one is made. Whoever follows it brings the target a click token, which counts for the creator when something is bought within `windowMinutes`. Somebody who asked for the code before there was a link may not find it for a minute.
          */
         post: operations["createLink"];
     };
@@ -1580,6 +1580,8 @@ export interface components {
             };
             utm: components["schemas"]["Utm"];
             coupon?: string;
+            /** @description How long before an order a click of the link may lie to count for it; for good. Its `coupon` counts whenever it is used. */
+            windowMinutes: number;
             /**
              * Format: date-time
              * @example 2026-11-21T18:00:00.000Z
@@ -1626,6 +1628,11 @@ export interface components {
             utm?: components["schemas"]["Utm"];
             /** @description A creator's code, handed to the target as `dropcast_code`; on a session's page it is applied. An order that is bought with it is attributed to the creator whose code it is by the session, whoever's link it is on. */
             coupon?: string;
+            /**
+             * @description How long before an order a click of the link may lie to count for it; for good. Its `coupon` counts whenever it is used.
+             * @default 43200
+             */
+            windowMinutes?: number;
         };
         /** @description Clicks by hour, hours without any left out */
         LinkClicks: {
@@ -1656,7 +1663,7 @@ export interface components {
             placedAt: string;
             /** @description Version of the rules by which it was decided */
             rules: number;
-            /** @description How long before the order a touch of each kind may lie */
+            /** @description How long before the order a touch of each kind may lie at the most */
             windowMs: {
                 coupon: number;
                 token: number;
@@ -1694,6 +1701,8 @@ export interface components {
                 at: string;
                 /** @description Of a coupon: the last of the order's `lines` that was bought with it, from 0. The later line is the later touch. Not in records by rules before version 3. */
                 line?: number;
+                /** @description The window that it had: its kind's, or its link's where that is shorter. Only the winner has it in records by rules before version 4. */
+                windowMs?: number;
                 /**
                  * @description Eligible but beaten: by a stronger kind (`outranked`), a later touch (`older_touch`), or one of the same time whose id goes first (`tie_lost`). The rest could not win at all.
                  * @enum {string}
@@ -1737,7 +1746,7 @@ export interface components {
                 at: string;
                 /** @description Of a coupon: the last of the order's `lines` that was bought with it, from 0. The later line is the later touch. Not in records by rules before version 3. */
                 line?: number;
-                /** @description The window that it was within */
+                /** @description The window that it was within, as the candidate has it */
                 windowMs: number;
             };
             /** @description What the winner has of the order, by a contract with the seller that was in force when it was placed: of what the seller asked for, tax taken off, paid by the seller, and never more than is left to the seller (the order's trace has the amounts). Not in records by rules before version 2. */

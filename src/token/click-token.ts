@@ -9,6 +9,7 @@ import { creatorId } from "../wire/primitives.ts";
 import { signJwt, TOKEN_MS, verifyJwt, type Verified } from "./jwt.ts";
 import type { KeyRing } from "./keys.ts";
 
+/** As long as any link may count: of a click that came too late for its own, an order's record says so. */
 export const CLICK_TOKEN_MS: number = TOKEN_MS["click+jwt"];
 
 const claims = z.object({ jti: clickId, sub: creatorId, link: linkId, iat: z.int(), exp: z.int() });

@@ -27,6 +27,11 @@ const candidateShape = {
         "Of a coupon: the last of the order's `lines` that was bought with it, from 0. The later line is the later touch. Not in " +
         "records by rules before version 3.",
     }),
+  windowMs: durationMs.exactOptional().meta({
+    description:
+      "The window that it had: its kind's, or its link's where that is shorter. Only the winner has it in records by rules " +
+      "before version 4.",
+  }),
 };
 
 const VERDICTS = [
@@ -82,7 +87,7 @@ export const attribution = z
     rules: z.int().meta({ description: "Version of the rules by which it was decided" }),
     windowMs: z
       .object({ coupon: durationMs, token: durationMs, click: durationMs })
-      .meta({ description: "How long before the order a touch of each kind may lie" }),
+      .meta({ description: "How long before the order a touch of each kind may lie at the most" }),
     candidates: z.array(z.object({ ...candidateShape, verdict })).meta({
       description: "All that was considered, the strongest first; a creator's own for a creator",
     }),
@@ -94,7 +99,7 @@ export const attribution = z
     winner: z
       .object({
         ...candidateShape,
-        windowMs: durationMs.meta({ description: "The window that it was within" }),
+        windowMs: durationMs.meta({ description: "The window that it was within, as the candidate has it" }),
       })
       .exactOptional()
       .meta({ description: "For a creator who is not the winner left out, and referral and sale with it" }),

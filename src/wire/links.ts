@@ -48,6 +48,8 @@ const target = z.union([
   z.object({ session: sessionId }).strict().meta({ description: "The session's page of this deployment" }),
 ]);
 
+const MINUTE_MS = 60_000;
+
 const utmField = text(LIMITS.utmChars).trim().min(1);
 
 export const utm = z
@@ -70,6 +72,15 @@ const coupon = creatorCode.shape.code.meta({
     "with it is attributed to the creator whose code it is by the session, whoever's link it is on.",
 });
 
+const windowMinutes = z
+  .int()
+  .min(LIMITS.attributionWindowMinMs / MINUTE_MS)
+  .max(LIMITS.attributionWindowMaxMs / MINUTE_MS)
+  .meta({
+    description:
+      "How long before an order a click of the link may lie to count for it; for good. Its `coupon` counts whenever it is used.",
+  });
+
 export const createLink = z
   .object({
     creator: creatorId.exactOptional().meta({ description: "Whose link; a creator's own without it" }),
@@ -80,6 +91,7 @@ export const createLink = z
     target,
     utm: utm.exactOptional(),
     coupon: coupon.exactOptional(),
+    windowMinutes: windowMinutes.default(LIMITS.attributionWindowMaxMs / MINUTE_MS),
   })
   .strict()
   .meta({ id: "CreateLink" });
@@ -94,6 +106,7 @@ export const link = z
     target: z.union([z.object({ url: z.string() }), z.object({ session: sessionId })]),
     utm,
     coupon: z.string().exactOptional(),
+    windowMinutes,
     createdAt: instant,
     archivedAt: instant.exactOptional().meta({ description: "It leads nowhere since then" }),
   })

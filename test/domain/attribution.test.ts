@@ -9,6 +9,7 @@ import {
   type AttributedOrder,
   type AttributionRules,
   type Candidate,
+  type CandidateKind,
   type Verdict,
 } from "../../src/domain/attribution.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
@@ -64,6 +65,18 @@ describe("an order is attributed", () => {
     expect(verdicts(ORDER, { ...click, atMs: PLACED + 1 })).toEqual({ clk_1: "after_order" });
   });
 
+  it("within the link's own window where that is shorter, and never beyond the rules'", () => {
+    const short: Candidate = { ...token, windowMs: DAY };
+    expect(verdicts(ORDER, short)).toEqual({ clk_2: "won" });
+    expect(verdicts(ORDER, { ...short, atMs: short.atMs - 1 }, click)).toEqual({
+      clk_2: "outside_window",
+      clk_1: "won",
+    });
+    const week = ATTRIBUTION_RULES.windowMs.click;
+    const late: Candidate = { ...click, atMs: PLACED - week - 1, windowMs: 30 * DAY };
+    expect(verdicts(ORDER, late)).toEqual({ clk_1: "outside_window" });
+  });
+
   it("to nobody for what they buy themselves: the next one gets it", () => {
     expect(verdicts({ ...ORDER, buyerIs: ["cre_c"] }, click, token, coupon)).toEqual({
       MAYA10: "self_purchase",
@@ -81,15 +94,15 @@ describe("an order is attributed", () => {
   });
 
   it("with a record that names rules, windows, winner and everything considered", () => {
-    expect(decideAttribution(ATTRIBUTION_RULES, ORDER, [click, token])).toEqual({
+    expect(decideAttribution(ATTRIBUTION_RULES, ORDER, [click, { ...token, windowMs: 3 * DAY }])).toEqual({
       order: "ord_1",
-      rules: 3,
+      rules: 4,
       windowMs: ATTRIBUTION_RULES.windowMs,
       candidates: [
-        { ...token, verdict: "won" },
-        { ...click, verdict: "outranked" },
+        { ...token, windowMs: 3 * DAY, verdict: "won" },
+        { ...click, windowMs: 7 * DAY, verdict: "outranked" },
       ],
-      winner: { ...token, windowMs: 30 * DAY },
+      winner: { ...token, windowMs: 3 * DAY },
     });
     expect(decideAttribution(ATTRIBUTION_RULES, ORDER, [])).not.toHaveProperty("winner");
   });
@@ -135,14 +148,16 @@ const candidates: fc.Arbitrary<Candidate[]> = fc.array(
       link: fc.option(fc.constantFrom("lnk_1" as const, "lnk_2" as const)),
       seller: fc.option(fc.constantFrom("sel_1" as const, "sel_2" as const)),
       line: fc.option(fc.nat(2)),
+      windowMs: fc.option(window),
       beforeMs: fc.oneof(
         fc.constantFrom(-1, 0, 1, 60_000, 60_001, DAY, DAY + 1, 30 * DAY, 30 * DAY + 1),
         fc.integer({ min: -DAY, max: 40 * DAY }),
       ),
     })
-    .map(({ link, seller, line, beforeMs, ...rest }) => ({
+    .map(({ link, seller, line, windowMs, beforeMs, ...rest }) => ({
       ...rest,
       ...(line === null ? {} : { line }),
+      ...(windowMs === null ? {} : { windowMs }),
       ...(link ? { link } : {}),
       ...(seller ? { seller } : {}),
       atMs: PLACED - beforeMs,
@@ -150,14 +165,21 @@ const candidates: fc.Arbitrary<Candidate[]> = fc.array(
   { maxLength: 12 },
 );
 
+/** With the window that it has: what its link says, if it does, but no more than the rules. */
+function windowed(
+  by: { readonly windowMs: Readonly<Record<CandidateKind, number>> },
+  candidate: Candidate,
+): Candidate & { readonly windowMs: number } {
+  const longest = by.windowMs[candidate.kind];
+  const { windowMs = longest } = candidate;
+  return { ...candidate, windowMs: windowMs < longest ? windowMs : longest };
+}
+
 /** The rules once more, as a person would say them. */
-function mayWin(
-  by: AttributionRules,
-  of: AttributedOrder,
-  { kind, atMs, seller, creator }: Candidate,
-): boolean {
+function mayWin(by: AttributionRules, of: AttributedOrder, candidate: Candidate): boolean {
+  const { atMs, seller, creator } = candidate;
   const agoMs = of.placedAtMs - atMs;
-  const isInTime = agoMs >= 0 && agoMs <= by.windowMs[kind];
+  const isInTime = agoMs >= 0 && agoMs <= windowed(by, candidate).windowMs;
   return isInTime && (seller === undefined || seller === of.seller) && !of.buyerIs.includes(creator);
 }
 
@@ -175,12 +197,10 @@ describe("whatever the links, coupons and windows", () => {
         expect(winner !== undefined).toBe(able.length > 0);
         expect(judged.filter(({ verdict }) => verdict === "won")).toHaveLength(winner ? 1 : 0);
         if (!winner) return;
-        const { windowMs, ...won } = winner;
-        expect(able).toContainEqual(won);
-        expect(windowMs).toBe(by.windowMs[won.kind]);
+        expect(able.map((candidate) => windowed(by, candidate))).toContainEqual(winner);
         for (const other of able) {
-          const [rank, best] = [by.order.indexOf(other.kind), by.order.indexOf(won.kind)];
-          expect(rank > best || (rank === best && !isLater(other, won))).toBe(true);
+          const [rank, best] = [by.order.indexOf(other.kind), by.order.indexOf(winner.kind)];
+          expect(rank > best || (rank === best && !isLater(other, winner))).toBe(true);
         }
       }),
     );
@@ -192,9 +212,9 @@ describe("whatever the links, coupons and windows", () => {
         const { winner, candidates: judged } = decideAttribution(by, of, all);
         const bare = judged.map(({ verdict, ...candidate }) => (verdict ? candidate : undefined));
         expect(bare).toHaveLength(all.length);
-        expect(bare).toEqual(expect.arrayContaining(all));
+        expect(bare).toEqual(expect.arrayContaining(all.map((candidate) => windowed(by, candidate))));
         for (const { verdict, ...candidate } of judged) {
-          const { kind, atMs, seller, creator } = candidate;
+          const { kind, atMs, seller, creator, windowMs = 0 } = candidate;
           const isBeaten = mayWin(by, of, candidate) && kind === winner?.kind;
           const isTrue: Record<Verdict, boolean> = {
             won: mayWin(by, of, candidate),
@@ -202,7 +222,7 @@ describe("whatever the links, coupons and windows", () => {
             older_touch: isBeaten && isLater(winner, candidate),
             tie_lost: isBeaten && !isLater(winner, candidate),
             after_order: atMs > of.placedAtMs,
-            outside_window: of.placedAtMs - atMs > by.windowMs[kind],
+            outside_window: of.placedAtMs - atMs > windowMs,
             other_seller: seller !== undefined && seller !== of.seller,
             self_purchase: of.buyerIs.includes(creator),
           };
@@ -237,8 +257,11 @@ describe("whatever the links, coupons and windows", () => {
       fc.property(rules, order, candidates, (by, of, all) => {
         const longest = { coupon: 30 * DAY, token: 30 * DAY, click: 30 * DAY };
         const longer = decideAttribution({ ...by, windowMs: longest }, of, all);
+        const free = all.map((candidate) => ({ ...candidate, windowMs: 30 * DAY }));
         const isAttributed = decideAttribution(by, of, all).winner !== undefined;
-        expect(isAttributed && longer.winner === undefined).toBe(false);
+        for (const { winner } of [longer, decideAttribution(by, of, free)]) {
+          expect(isAttributed && winner === undefined).toBe(false);
+        }
       }),
     );
   });

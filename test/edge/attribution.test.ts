@@ -99,15 +99,16 @@ describe.concurrent("an order with a click", () => {
       link: link.id,
       seller: drop.seller.id,
       at: expect.stringMatching(/Z$/),
+      windowMs: MONTH_MS,
     };
     expect(record).toEqual({
       order: order.id,
       placedAt: order.placedAt,
-      rules: 3,
+      rules: 4,
       windowMs: { coupon: MONTH_MS, token: MONTH_MS, click: 7 * 86_400_000 },
       candidates: [{ ...candidate, verdict: "won" }],
       attributedTo: "guest",
-      winner: { ...candidate, windowMs: MONTH_MS },
+      winner: candidate,
       referral: { none: "no_contract" },
       sale: { captured: usd(2_000), refunded: usd(0), attributed: usd(2_000) },
     });

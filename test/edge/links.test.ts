@@ -79,6 +79,7 @@ describe("a link", () => {
       target: TARGET,
       utm,
       coupon: "MAYA10",
+      windowMinutes: 43_200,
       createdAt: expect.stringMatching(/Z$/),
     });
     expect(answer.headers.get("Location")).toBe(`/v1/links/${answer.json.id}`);

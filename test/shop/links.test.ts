@@ -11,6 +11,7 @@ import * as wire from "../../src/wire/links.ts";
 import { aCreator, NOW_MS } from "./people.ts";
 
 const ORIGIN = "https://live.example";
+const ASKED = wire.createLink.parse({ target: { url: "https://shop.example/" } });
 
 describe("a link's address", () => {
   const to = (url: string, over: object = {}): string =>
@@ -128,7 +129,7 @@ describe("no click is", () => {
 describe("a link in KV", () => {
   it("is found under its code, forgotten when withdrawn, and remembered for seconds", async () => {
     const { id: creator } = await aCreator();
-    const input: NewLink = { creator, target: { url: "https://shop.example/" } };
+    const input: NewLink = { ...ASKED, creator };
     const made = await createLink(env.DB, input, NOW_MS, newId("lnk"));
     if (!made.ok) throw new Error(made.detail);
     const { id, code } = made.value;
@@ -149,12 +150,7 @@ describe("a link in KV", () => {
 
   it("leads on as it is remembered while KV does not answer", async () => {
     const { id: creator } = await aCreator();
-    const made = await createLink(
-      env.DB,
-      { creator, target: { url: "https://shop.example/" } },
-      NOW_MS,
-      newId("lnk"),
-    );
+    const made = await createLink(env.DB, { ...ASKED, creator }, NOW_MS, newId("lnk"));
     if (!made.ok) throw new Error(made.detail);
     const { code } = made.value;
     await publish(env.LINKS, made.value, ORIGIN);
@@ -180,7 +176,7 @@ describe("a link in KV", () => {
   it("made again by its id is the same link, archived once", async () => {
     const { id: creator } = await aCreator();
     const id = newId("lnk");
-    const input: NewLink = { creator, target: { url: "https://shop.example/" } };
+    const input: NewLink = { ...ASKED, creator };
     const made = await Promise.all([1, 2, 3].map(() => createLink(env.DB, input, NOW_MS, id)));
     expect(made[1]).toEqual(made[0]);
     expect(made[2]).toEqual(made[0]);
@@ -199,7 +195,7 @@ describe("a link in KV", () => {
     )
       .bind(creator, LIMITS.linksPerCreator)
       .run();
-    const input: NewLink = { creator, target: { url: "https://shop.example/" } };
+    const input: NewLink = { ...ASKED, creator };
     expect(await createLink(env.DB, input, NOW_MS, newId("lnk"))).toMatchObject({ code: "limit_reached" });
   });
 });

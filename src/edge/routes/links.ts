@@ -62,7 +62,7 @@ links.post(
     description:
       "For a creator: their own, or one that the platform makes for them, or a seller who has a contract in force or " +
       "has sold with them, or whose session they host, for that one. Without a `code` one is made. " +
-      "Whoever follows it brings the target a click token, which counts for the creator when something is bought. " +
+      "Whoever follows it brings the target a click token, which counts for the creator when something is bought within `windowMinutes`. " +
       "Somebody who asked for the code before there was a link may not find it for a minute.",
     who: PARTIES,
     key: "required",

@@ -22,6 +22,7 @@ interface LinkFacts {
   readonly id: LinkId;
   readonly seller: SellerId | null;
   readonly coupon: string | null;
+  readonly windowMinutes: number;
 }
 
 type Links = ReadonlyMap<LinkId, LinkFacts>;
@@ -49,8 +50,10 @@ export async function attribute(
   });
 }
 
-/** Tables of the shop's: a link's seller and coupon are too much for a token that travels in addresses. */
-const LINKS = "SELECT id, seller, coupon FROM links WHERE id IN (SELECT value FROM json_each(?1))";
+/** Tables of the shop's: a link's seller, coupon and window are too much for a token that travels in addresses. */
+const LINKS = `
+SELECT id, seller, coupon, window_minutes AS windowMinutes
+FROM links WHERE id IN (SELECT value FROM json_each(?1))`;
 const CREATORS = "SELECT id, viewer FROM creators WHERE viewer IN (SELECT value FROM json_each(?1))";
 
 interface Facts {
@@ -79,7 +82,8 @@ async function factsOf(db: D1Database, placed: readonly Placed[]): Promise<Facts
 
 /**
  * Click tokens, and the codes that the order was bought with. A code speaks for the creator whose it is by its session,
- * whoever's links carry it; it is put down to the link of theirs with that code by which the viewer came last, if any.
+ * whoever's links carry it; it is put down to the link of theirs with that code by which the viewer came last, if any,
+ * however long ago: a coupon is used now.
  */
 function candidatesOf(
   session: SessionRow,
@@ -104,9 +108,9 @@ function candidatesOf(
 function tokenOf({ click, link, creator, atMs }: Click, placedAtMs: number, facts?: LinkFacts): Candidate[] {
   // Links are never deleted. One that is not there is of another database, and its seller is not known.
   if (!facts) return [];
-  const { seller } = facts;
-  const at = Math.min(atMs, placedAtMs);
-  return [{ kind: "token", id: click, creator, link, ...(seller === null ? {} : { seller }), atMs: at }];
+  const { seller, windowMinutes } = facts;
+  const touch = { atMs: Math.min(atMs, placedAtMs), windowMs: windowMinutes * 60_000 };
+  return [{ kind: "token", id: click, creator, link, ...(seller === null ? {} : { seller }), ...touch }];
 }
 
 interface Code {

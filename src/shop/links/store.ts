@@ -60,7 +60,7 @@ async function isFull(db: D1Database, creator: CreatorId): Promise<boolean> {
 /** Undefined when the code is taken. Somebody who makes the same link at the same time makes it once. */
 async function inserted(
   db: D1Database,
-  { code, creator, seller, target, utm, coupon }: NewLink & { readonly code: string },
+  { code, creator, seller, target, utm, coupon, windowMinutes }: NewLink & { readonly code: string },
   nowMs: number,
   id: LinkId,
 ): Promise<Link | undefined> {
@@ -75,6 +75,7 @@ async function inserted(
       session: "session" in target ? target.session : null,
       utm: JSON.stringify(utm ?? {}),
       coupon: coupon ?? null,
+      windowMinutes,
       createdAtMs: nowMs,
     })
     .onConflictDoNothing();

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { ClickId, LinkId } from "../../domain/attribution.ts";
 import type { CreatorId, SellerId, SessionId } from "../../domain/ids.ts";
+import { LIMITS } from "../../domain/limits.ts";
 import { creators, sellers } from "../tables.ts";
 
 /** Never deleted: a code that is in print stays its creator's. */
@@ -25,6 +26,10 @@ export const links = sqliteTable(
     /** JSON, of the wire's shape. */
     utm: text().notNull(),
     coupon: text(),
+    /** How long a click speaks for the creator. Links from before there was a choice have the longest. */
+    windowMinutes: integer("window_minutes")
+      .notNull()
+      .default(LIMITS.attributionWindowMaxMs / 60_000),
     createdAtMs: integer("created_at_ms").notNull(),
     archivedAtMs: integer("archived_at_ms"),
   },

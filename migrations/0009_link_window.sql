@@ -1,0 +1,1 @@
+ALTER TABLE `links` ADD `window_minutes` integer DEFAULT 43200 NOT NULL;
