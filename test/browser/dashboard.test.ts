@@ -207,9 +207,12 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     await page.getByText(/^Address: /).waitFor();
     await page.getByLabel("Address").fill(`https://shop.example/${drop.session}`);
     await page.getByLabel("Coupon (optional)").fill("maya10");
+    await page.getByRole("combobox", { name: "Counts for" }).click();
+    await page.getByRole("option", { name: "7 days" }).click();
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Make the link" }).click();
     const item = page.locator("li", { hasText: drop.session });
+    await item.getByText("counts for 7 days").waitFor();
     const short = await item.getByRole("heading").innerText();
     const { status } = await fetch(`http://${short}`, { redirect: "manual" });
     expect(status).toBe(302);

@@ -15,7 +15,7 @@ import {
   totalsOf,
   type SoldInHour,
 } from "../../src/web/dashboard/sales.ts";
-import { faultText, hostsOf, requestOf, targetName } from "../../src/web/dashboard/link-view.ts";
+import { faultText, hostsOf, requestOf, targetName, windowName } from "../../src/web/dashboard/link-view.ts";
 import { sampled } from "../../src/web/signed-in/samples.ts";
 import { isAhead, missingOf } from "../../src/web/dashboard/live-view.ts";
 import { englishOf } from "../../src/web/signed-in/english.ts";
@@ -290,6 +290,7 @@ describe("a new link", () => {
     page: " https://shop.example/a ",
     code: " Maya-Drop ",
     coupon: "maya10",
+    window: "1440",
     source: "instagram",
     medium: "",
     campaign: " ",
@@ -297,13 +298,19 @@ describe("a new link", () => {
   } as const;
 
   it("is asked for as the API has it, empty fields left out", () => {
-    const own = { target: { url: "https://shop.example/a" }, code: "maya-drop", coupon: "MAYA10" };
+    const own = {
+      target: { url: "https://shop.example/a" },
+      code: "maya-drop",
+      coupon: "MAYA10",
+      windowMinutes: 1_440,
+    };
     const creator = { kind: "creator", id: "cre_1", name: "Maya" } as const;
     expect(requestOf(wish, creator)).toEqual({ ...own, utm: { source: "instagram" } });
     const seller = { kind: "seller", id: "sel_1", name: "Kiln" } as const;
     expect(requestOf({ ...wish, goes: "session", code: "", coupon: "", source: "" }, seller)).toEqual({
       target: { session: "ses_1" },
       creator: "cre_1",
+      windowMinutes: 1_440,
     });
   });
 
@@ -321,6 +328,17 @@ describe("a new link", () => {
       { path: "code", message: "is too short" },
     ];
     expect(faultText(faults)).toBe("Address: must be https. Code: is too short.");
+  });
+
+  it("counts for a time that is told in the largest unit", () => {
+    expect([1, 30, 90, 120, 1_440, 43_200].map(windowName)).toEqual([
+      "1 minute",
+      "30 minutes",
+      "90 minutes",
+      "2 hours",
+      "1 day",
+      "30 days",
+    ]);
   });
 
   it("leads somewhere that has a name", () => {

@@ -1,4 +1,7 @@
-/** The dialog that makes a link: where it leads, its code, a coupon, UTM fields. Gives it along with `dropcast-link-made`. */
+/**
+ * The dialog that makes a link: where it leads, its code, a coupon, its window, UTM fields. Gives it along with
+ * `dropcast-link-made`.
+ */
 import "@awesome.me/webawesome/dist/components/details/details.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
@@ -12,7 +15,7 @@ import { api } from "../signed-in/api.ts";
 import { wordsFor } from "../signed-in/problems.ts";
 import { tell } from "../signed-in/tell.ts";
 import type { Dash, SessionSummary } from "./dash.ts";
-import { faultText, hostsOf, requestOf, type Link, type Wish } from "./link-view.ts";
+import { faultText, hostsOf, requestOf, windowName, WINDOWS, type Link, type Wish } from "./link-view.ts";
 import { dashboardStyles } from "./styles.ts";
 
 const EMPTY: Wish = {
@@ -21,6 +24,7 @@ const EMPTY: Wish = {
   page: "",
   code: "",
   coupon: "",
+  window: String(Math.max(...WINDOWS)),
   source: "",
   medium: "",
   campaign: "",
@@ -119,6 +123,7 @@ export class DropcastLinkDialog extends LitElement {
       ${this.dash.party.kind === "seller" ? this.#creator() : nothing}
       ${this.#field("code", "Code (optional)", "3 to 32 letters, digits and dashes; one is made for you without")}
       ${this.#field("coupon", "Coupon (optional)", "A creator's code: it is applied on the session's page")}
+      ${this.#window()}
       <wa-details summary="For your own analytics (UTM)">
         <div>
           ${this.#field("source", "Source", "Such as instagram")}
@@ -154,6 +159,17 @@ export class DropcastLinkDialog extends LitElement {
       @change=${(event: Event) => this.#set("creator", event)}
     >
       ${[...hosts].map(([id, name]) => html`<wa-option value=${id}>${name}</wa-option>`)}
+    </wa-select>`;
+  }
+
+  #window(): TemplateResult {
+    return html`<wa-select
+      label="Counts for"
+      hint="How long after a click an order still counts for the creator"
+      .value=${this.wish.window}
+      @change=${(event: Event) => this.#set("window", event)}
+    >
+      ${WINDOWS.map((minutes) => html`<wa-option value=${minutes}>${windowName(minutes)}</wa-option>`)}
     </wa-select>`;
   }
 

@@ -1,4 +1,4 @@
-/** From what the form of a new link says to what the API is asked, and a link's target in words. Pure. */
+/** From what the form of a new link says to what the API is asked, and a link's target and window in words. Pure. */
 import type { Schemas } from "../../sdk/api.ts";
 import type { Party, SessionSummary } from "./dash.ts";
 
@@ -13,6 +13,8 @@ export interface Wish {
   readonly page: string;
   readonly code: string;
   readonly coupon: string;
+  /** In minutes. */
+  readonly window: string;
   readonly source: string;
   readonly medium: string;
   readonly campaign: string;
@@ -28,6 +30,7 @@ export function requestOf(wish: Wish, party: Party): CreateLink {
     target: wish.goes === "session" ? { session: wish.session } : { url: wish.page.trim() },
     ...(party.kind === "seller" ? { creator: wish.creator } : {}),
     ...given({ code, coupon }),
+    windowMinutes: Number(wish.window),
     ...(Object.keys(utm).length > 0 ? { utm } : {}),
   };
 }
@@ -43,6 +46,20 @@ function given<T extends Record<string, string>>(fields: T): Partial<T> {
 export function targetName({ target }: Pick<Link, "target">, sessions: readonly SessionSummary[]): string {
   if ("url" in target) return target.url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
   return sessions.find(({ id }) => id === target.session)?.title ?? target.session;
+}
+
+/** What is offered for how long a link's clicks count, in minutes; the longest is what a link has that does not say. */
+export const WINDOWS = [30, 1_440, 10_080, 43_200];
+
+const UNITS = [
+  ["day", 1_440],
+  ["hour", 60],
+] as const;
+
+/** Minutes in the largest unit of which they are so many whole ones: `7 days`. */
+export function windowName(minutes: number): string {
+  const [unit, size] = UNITS.find(([, of]) => minutes % of === 0) ?? ["minute", 1];
+  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(minutes / size);
 }
 
 /** Creators who host a seller's sessions, by their ids with their names, the latest first. */

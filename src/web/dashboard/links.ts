@@ -7,7 +7,7 @@ import { wordsFor } from "../signed-in/problems.ts";
 import { tell } from "../signed-in/tell.ts";
 import { askedOf, csvAddress, type Dash } from "./dash.ts";
 import type { DropcastLinkDialog } from "./link-dialog.ts";
-import { targetName, type Link, type LinkStats } from "./link-view.ts";
+import { targetName, windowName, type Link, type LinkStats } from "./link-view.ts";
 import { blocks, Loaded } from "./loaded.ts";
 import { Paged } from "./paged.ts";
 import { badge, csvLink } from "./parts.ts";
@@ -151,7 +151,8 @@ export class DropcastLinks extends LitElement {
       <div>
         <h2 id=${link.id} tabindex="-1">${link.url.replace(/^https?:\/\//, "")}</h2>
         <p class="quiet target">
-          <span>to <bdi>${targetName(link, this.#sessions.value ?? [])}</bdi></span>
+          <span>to <bdi>${targetName(link, this.#sessions.value ?? [])}</bdi>,</span>
+          <span>counts for ${windowName(link.windowMinutes)}</span>
           ${link.coupon === undefined ? nothing : badge({ text: link.coupon, tone: "neutral", note: "Coupon" })}
           ${isArchived ? badge({ text: "Archived", tone: "neutral" }) : nothing}
         </p>
