@@ -412,6 +412,8 @@ export const LIMITS = {
   viewersPerWindow: 1_000,
   /** Reads of one viewer or host in a window that only the session itself can answer: it has taps to decide. */
   readsPerWindow: 300,
+  /** Looks of one viewer in a window at all they have in a session, which looks through all that everybody has: half a ms. */
+  purchaseReadsPerWindow: 30,
   /** Replays of one session's journal in a window: each costs as much as the journal is long. */
   checksPerWindow: 5,
   /** Pages of transactions, transfers or disputes in a window for one client: each may look through `rowsSearched`. */

@@ -19,6 +19,12 @@ export interface RateLimit {
 /** Taps: what a viewer sends to buy. */
 export const TAPS: RateLimit = { name: "taps", quota: LIMITS.tapsPerWindow, keyOf: viewerOf };
 export const TOKENS: RateLimit = { name: "tokens", quota: LIMITS.tokensPerWindow, keyOf: viewerOf };
+/** What a viewer has: asked for after a tap that nobody answered, by each card of a page. */
+export const PURCHASES: RateLimit = {
+  name: "purchases",
+  quota: LIMITS.purchaseReadsPerWindow,
+  keyOf: viewerOf,
+};
 /** New viewers, by address: the platform's servers are exempt. */
 export const VIEWERS: RateLimit = { name: "viewers", quota: LIMITS.viewersPerWindow, keyOf: addressOf };
 

@@ -1,6 +1,7 @@
 /** Orders as their viewers, hosts and strangers meet them: bought, declined, repeated, refunded. */
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/domain/limits.ts";
 import { soon } from "../soon.ts";
 import {
   buy,
@@ -45,8 +46,9 @@ describe.concurrent("an order", () => {
     expect(shared(two)).toEqual(shared(one));
     expect(one.json).toMatchObject({ status: "captured", due: usd(2_000), viewer: ana.id, refunds: [] });
     expect(await poolOf(drop)).toMatchObject({ held: 0, committed: 2, available: 0 });
-    const listed = await must(get(`${drop.at}/purchases`, { as: ben.token }));
-    expect(listed).toEqual({ reservations: [], orders: [two.json] });
+    const listed = await get(`${drop.at}/purchases`, { as: ben.token });
+    expect(listed.json).toEqual({ reservations: [], orders: [two.json] });
+    expect(listed.headers.get("RateLimit-Policy")).toContain(`q=${LIMITS.purchaseReadsPerWindow}`);
     await must(post(`/v1/orders/${two.json.id}/refunds`, { as: drop.seller.key }));
     expect((await must(get(`${drop.at}/purchases`, { as: ben.token }))).orders).toEqual([]);
   });

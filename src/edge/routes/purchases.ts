@@ -6,7 +6,7 @@ import * as wire from "../../wire/orders.ts";
 import { liveOf, type AppEnv } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { ofSession } from "../input.ts";
-import { READS } from "../rate-limit.ts";
+import { PURCHASES } from "../rate-limit.ts";
 import { sessionFor, viewerOf } from "../taps.ts";
 
 export const purchases = new Hono<AppEnv>();
@@ -22,7 +22,7 @@ purchases.get(
       `now, oldest first, the newest ${LIMITS.purchasesShown} of each. For after a tap that nobody answered, and for a page that was loaded anew: an ` +
       "offer token that has run out and is in none of the `lines` has neither held nor bought anything that stands.",
     who: ["viewer"],
-    rate: READS,
+    rate: PURCHASES,
     answers: { 200: { description: "Reservations and orders", schema: wire.purchases } },
     problems: ["session_not_found"],
   }),
