@@ -471,7 +471,7 @@ export const LIMITS = {
   attributionWindowMaxMs: 30 * 86_400_000,
   /** Click tokens with one order: the address's, the cookie's, and a few that a page has kept; each is verified. */
   clicksPerOrder: 5,
-  /** Links of a creator, archived ones included: one for every video of some years; each is a key in KV. */
+  /** Links of a creator for one seller, or for all, archived ones included: one for every video of some years; each is a key in KV. */
   linksPerCreator: 5_000,
   /** Each of a link's UTM fields: analytics tools cut longer ones. */
   utmChars: 100,

@@ -8,7 +8,7 @@ import { findPublished, publish, withdraw } from "../../src/shop/links/published
 import { archiveLink, createLink, type NewLink } from "../../src/shop/links/store.ts";
 import { newId } from "../../src/shop/rows.ts";
 import * as wire from "../../src/wire/links.ts";
-import { aCreator, NOW_MS } from "./people.ts";
+import { aCreator, aSeller, NOW_MS } from "./people.ts";
 
 const ORIGIN = "https://live.example";
 const ASKED = wire.createLink.parse({ target: { url: "https://shop.example/" } });
@@ -186,7 +186,7 @@ describe("a link in KV", () => {
     expect(await archiveLink(env.DB, newId("lnk"), NOW_MS)).toMatchObject({ code: "not_found" });
   });
 
-  it("made by one who has enough of them is none", async () => {
+  it("made by one who has enough of them is none, but for another seller", async () => {
     const { id: creator } = await aCreator();
     await env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
@@ -197,5 +197,7 @@ describe("a link in KV", () => {
       .run();
     const input: NewLink = { ...ASKED, creator };
     expect(await createLink(env.DB, input, NOW_MS, newId("lnk"))).toMatchObject({ code: "limit_reached" });
+    const { id: seller } = await aSeller();
+    expect(await createLink(env.DB, { ...input, seller }, NOW_MS, newId("lnk"))).toMatchObject({ ok: true });
   });
 });

@@ -26,7 +26,7 @@ export interface LinksOf {
 }
 
 /**
- * `conflict` when the code is another link's, `limit_reached` when the creator has too many. Made once: whoever comes
+ * `conflict` when the code is another link's, `limit_reached` when the creator has too many for the seller. Made once: whoever comes
  * again with the id gets the link there is. That creator, seller and session exist is for whoever asks to see to.
  */
 export async function createLink(
@@ -37,8 +37,8 @@ export async function createLink(
 ): Promise<Outcome<Link, "conflict" | "limit_reached">> {
   const known = await getLink(db, id);
   if (known) return done(known);
-  if (await isFull(db, input.creator)) {
-    return refused("limit_reached", `A creator has at most ${LIMITS.linksPerCreator} links.`);
+  if (await isFull(db, input)) {
+    return refused("limit_reached", `A creator has at most ${LIMITS.linksPerCreator} links for a seller.`);
   }
   for (let attempt = 0; attempt < LIMITS.linkCodeAttempts; attempt++) {
     const made = await inserted(db, { ...input, code: input.code ?? newCode() }, nowMs, id);
@@ -48,11 +48,14 @@ export async function createLink(
   return refused("conflict", "No free code was found; try again.");
 }
 
-async function isFull(db: D1Database, creator: CreatorId): Promise<boolean> {
+/** Counted by the seller: whoever names a creator as a session's host may make links for them, and must not use up theirs. */
+async function isFull(db: D1Database, { creator, seller }: NewLink): Promise<boolean> {
   const row = await drizzle(db)
     .select({ links: count() })
     .from(links)
-    .where(eq(links.creator, creator))
+    .where(
+      and(eq(links.creator, creator), seller === undefined ? isNull(links.seller) : eq(links.seller, seller)),
+    )
     .get();
   return (row?.links ?? 0) >= LIMITS.linksPerCreator;
 }
