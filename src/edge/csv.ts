@@ -68,6 +68,9 @@ export function amountCell({ amount, currency }: Money): string {
   return decimalText(amount, decimalsOf(currency));
 }
 
+/** Where lists are separated by semicolons, in most of Europe, spreadsheets begin a cell after each, between quotes as well. */
+const LATER_FORMULA = /(;\s*)(?=[=+@\uFF0B\uFF0D\uFF1D\uFF20-])/g;
+
 /**
  * The header and every page of a list, `pageAfter` the cursor of the one before. What people wrote (`written`) must not be
  * run as a formula by whoever opens the file in a spreadsheet.
@@ -84,7 +87,9 @@ export async function* csvOfPages(
       record_delimiter: "windows",
       cast: {
         string: (value, { column }) =>
-          written.includes(String(column)) ? { value, escape_formulas: true } : value,
+          written.includes(String(column))
+            ? { value: value.replace(LATER_FORMULA, "$1'"), escape_formulas: true }
+            : value,
       },
     });
   yield lines([Object.fromEntries(columns.map((column) => [column, column]))]);

@@ -380,7 +380,7 @@ describe("what came of a link", () => {
     expect(refused(await get(`${path}?from=x`, { as: ben.key }))).toBe("400 bad_request");
 
     // What people wrote is no formula for whoever opens the file.
-    const formula = { code: `-${drop.session.slice(4, 20)}`, utm: { source: "=1+1" } };
+    const formula = { code: `-${drop.session.slice(4, 20)}`, utm: { source: "=1; =1" } };
     const idle = await newLink(drop, formula);
     const as = drop.seller.key;
     const csv = await get("/v1/links?limit=1&format=csv", { as });
@@ -389,7 +389,7 @@ describe("what came of a link", () => {
     const nothing = { clicks: "0", currency: "", orders: "0", captured: "", refunded: "", attributed: "" };
     const of = { creator: ben.id, seller: drop.seller.id, target: drop.session, archived_at: "" };
     expect(parse(csv.text, { columns: true })).toMatchObject([
-      { ...of, ...nothing, link: idle.id, code: `'${formula.code}`, url: idle.url, utm_source: "'=1+1" },
+      { ...of, ...nothing, link: idle.id, code: `'${formula.code}`, url: idle.url, utm_source: "'=1; '=1" },
       { ...of, ...sold, link: id, code, attributed: "54.99" },
     ]);
     expect(
