@@ -19,7 +19,7 @@ const clients = new Map<string, Client>();
 /** The client of a session: one for all on a page who ask for the same API and session, as viewers or as monitors. */
 export function clientOf(options: ClientOptions): SessionClient {
   const api = options.api.replace(/\/+$/, "");
-  const key = `${api} ${options.session} ${options.isMonitor}`;
+  const key = `${api} ${options.session} ${options.isMonitor === true}`;
   const known = clients.get(key);
   if (known) return known;
   const made = new Client({ ...options, api });

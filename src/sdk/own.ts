@@ -1,6 +1,7 @@
 /** What the viewer holds and has ordered in a session, by the session's own word. Touches the network and timers. */
 import { backoffMs, sleep } from "./backoff.ts";
 import { claimsOf } from "./claims.ts";
+import type { DropcastError } from "./error.ts";
 import { ask } from "./http.ts";
 import type { OwnOrder, Reservation } from "./types.ts";
 import type { ViewerTokens } from "./viewer-tokens.ts";
@@ -17,13 +18,17 @@ const TRIES = 90;
 /** The wait between two tries grows so often: a viewer stands before a card that says nothing. */
 const GROWS = 4;
 
-/** Asks until somebody answers. `url` is `{api}/v1/sessions/{session}`. */
-export async function ownOf(url: string, tokens: Pick<ViewerTokens, "token">): Promise<Own> {
+/** Asks until somebody answers, as whom the server knows. `url` is `{api}/v1/sessions/{session}`. */
+export async function ownOf(url: string, tokens: Pick<ViewerTokens, "token" | "reject">): Promise<Own> {
   for (let tried = 0; ; tried += 1) {
+    let bearer = "";
     try {
-      return await ask("GET", `${url}/purchases`, { bearer: await tokens.token() });
+      bearer = await tokens.token();
+      return await ask("GET", `${url}/purchases`, { bearer });
     } catch (error) {
-      if (tried >= TRIES) throw error;
+      const { code } = error as Partial<DropcastError>;
+      if (tried >= TRIES || code === "session_not_found") throw error;
+      if (code === "unauthenticated") tokens.reject(bearer);
       await sleep(backoffMs(Math.min(tried, GROWS)));
     }
   }

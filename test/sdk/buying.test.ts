@@ -140,14 +140,17 @@ it.each([
   const expiresAt = new Date(Date.now() + 120_000).toISOString();
   answers["/tokens"] = () => json({ token, expiresAt, price: PRICE }, 201);
   answers["/orders"] = () => undefined;
-  let silent = 2;
-  answers["/purchases"] = () => (silent-- > 0 ? undefined : json({ reservations: [], orders: [], ...own }));
+  // The second time the server does not know the viewer's token, as after a long while.
+  const before = [undefined, problem("unauthenticated", 401)];
+  answers["/purchases"] = () =>
+    before.length > 0 ? before.shift() : json({ reservations: [], orders: [], ...own });
   const bought = client.buy("ofr_a", wish).catch((error: unknown) => error);
   await soon(119_000);
   expect(network.asked("/purchases")).toEqual([]);
   expect(client.state.purchases["ofr_a"]?.step).toBe("pending");
   await soon(10_000);
   expect(network.asked("/purchases")).toHaveLength(3);
+  expect(network.asked("/v1/viewers")).toHaveLength(2);
   expect(await bought).toMatchObject(step === "bought" ? { id: "ord_1" } : { code: "offline" });
   expect(client.state.purchases["ofr_a"]?.step).toBe(step);
 });
