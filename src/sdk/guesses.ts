@@ -20,7 +20,7 @@ export class Guesses {
 
   /** By the id of the tap. */
   add(tap: string, offer: string, quantity: number): void {
-    this.#guesses.set(tap, { offer, quantity, pictures: Number.POSITIVE_INFINITY });
+    this.#guesses.set(tap, { offer, quantity, pictures: Infinity });
   }
 
   /** The tap was carried out: the server's pictures will have it. */
@@ -84,7 +84,7 @@ function poolAt(picture: Picture, zone: string, sku: string): number {
 /** How many of the offer so many units of a SKU make. */
 function leftOf(offer: OfferPicture, sku: string, units: number): number {
   const each = perUnit(offer, sku);
-  return each === 0 ? Number.POSITIVE_INFINITY : Math.floor(units / each);
+  return each === 0 ? Infinity : Math.floor(units / each);
 }
 
 function perUnit({ lines }: OfferPicture, sku: string): number {

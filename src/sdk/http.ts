@@ -38,12 +38,13 @@ export function send(
     method,
     headers: {
       ...headers,
-      ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
-      ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
+      ...(key !== undefined && { "Idempotency-Key": key }),
+      ...(body !== undefined && { "Content-Type": "application/json" }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
+    // Of nothing there is none.
+    body: JSON.stringify(body),
+    signal: signal ?? null,
     credentials: "omit",
   };
   return fetch(url, init).catch(unanswered);

@@ -7,14 +7,11 @@ export function watchPage(changed: () => void): () => void {
   const seen = (): void => {
     if (!isHidden()) changed();
   };
-  document.addEventListener("visibilitychange", seen);
-  addEventListener("online", changed);
-  addEventListener("offline", changed);
-  return () => {
-    document.removeEventListener("visibilitychange", seen);
-    removeEventListener("online", changed);
-    removeEventListener("offline", changed);
-  };
+  const leaving = new AbortController();
+  document.addEventListener("visibilitychange", seen, leaving);
+  addEventListener("online", changed, leaving);
+  addEventListener("offline", changed, leaving);
+  return () => leaving.abort();
 }
 
 /** Resolves when the tab is seen, which may be at once; rejects with the signal's reason. */

@@ -108,33 +108,21 @@ function isHold(step: PurchaseStep): boolean {
   return step === "held" || step === "waiting";
 }
 
+const OF_RESERVATION = {
+  held: "held",
+  backordered: "waiting",
+  committed: "bought",
+  released: "released",
+  expired: "expired",
+} as const satisfies Record<Reservation["status"], PurchaseStep>;
+
 function stepOfReservation({ status }: Reservation): PurchaseStep {
-  switch (status) {
-    case "held":
-      return "held";
-    case "backordered":
-      return "waiting";
-    case "committed":
-      return "bought";
-    case "released":
-      return "released";
-    case "expired":
-      return "expired";
-  }
+  return OF_RESERVATION[status];
 }
 
 function stepOfOrder({ status, paymentAction }: OwnOrder): PurchaseStep {
-  switch (status) {
-    case "placed":
-      return paymentAction ? "action" : "paying";
-    case "authorized":
-    case "captured":
-    case "refunded":
-      return "bought";
-    case "failed":
-    case "cancelled":
-      return "failed";
-  }
+  if (status === "placed") return paymentAction ? "action" : "paying";
+  return status === "failed" || status === "cancelled" ? "failed" : "bought";
 }
 
 /** Orders go one way: `placed`, what the viewer must do, `authorized`, then an end. */

@@ -19,7 +19,7 @@ export class Quotes {
   readonly #ports: QuotesPorts;
   readonly #kept = new Map<string, { readonly quote: Quote; readonly wanted: QuoteWish }>();
   /** Loyalty credit left, once the server has said so. */
-  #creditLeft = Number.POSITIVE_INFINITY;
+  #creditLeft = Infinity;
 
   constructor(ports: QuotesPorts) {
     this.#ports = ports;

@@ -14,7 +14,7 @@ export type SideDeed = "extend" | "release" | "again";
 export interface Trouble {
   readonly code: DropcastError["code"];
   /** Server's clock, epoch ms. */
-  readonly retryAtMs?: number;
+  readonly retryAtMs?: number | undefined;
 }
 
 /** All that decides what is shown. */
@@ -30,16 +30,16 @@ export interface Seen {
   /** The page has a checkout of its own. */
   readonly hasCheckout: boolean;
   /** A signed price that says more than the picture: with the creator code, or newer. */
-  readonly price?: Price;
-  readonly trouble?: Trouble;
+  readonly price?: Price | undefined;
+  readonly trouble?: Trouble | undefined;
   /** What one unit cost when the viewer tapped, where it costs something else now: nothing was done. */
-  readonly repricedFrom?: Money;
+  readonly repricedFrom?: Money | undefined;
   /** A purchase that the viewer has put aside to buy another. */
-  readonly aside?: Purchase;
+  readonly aside?: Purchase | undefined;
   /** What the viewer asked for and has no answer to. */
-  readonly doing?: Deed | SideDeed;
+  readonly doing?: Deed | SideDeed | undefined;
   /** The viewer is asked to agree to waiting, and whether they have. */
-  readonly consent?: "asked" | "given";
+  readonly consent?: "asked" | "given" | undefined;
   /** The most units that were seen. */
   readonly peak: number;
   /** Offer or price changed a moment ago: a tap now would be meant for what was there before. */
@@ -50,8 +50,8 @@ export interface Primary {
   /** Absent where there is nothing to do: the button then says why. */
   readonly deed?: Deed;
   readonly label: string;
-  readonly busy?: boolean;
-  readonly done?: boolean;
+  readonly busy?: boolean | undefined;
+  readonly done?: boolean | undefined;
   /** Where `verify` leads, in a new tab. */
   readonly href?: string;
 }
@@ -80,11 +80,11 @@ export interface View {
   /** The units can be chosen now. */
   readonly choosable: boolean;
   readonly badge: string;
-  readonly countdown?: { readonly label: string; readonly untilMs: number };
+  readonly countdown?: { readonly label: string; readonly untilMs: number } | undefined;
   readonly primary: Primary;
   readonly side: readonly { readonly deed: SideDeed; readonly label: string }[];
-  readonly note?: Note;
-  readonly consent?: string;
+  readonly note?: Note | undefined;
+  readonly consent?: string | undefined;
   /** Read out when it changes: states and outcomes, never a tick. */
   readonly said: string;
 }
@@ -123,13 +123,14 @@ export function viewOf(seen: Seen, texts: Texts): View {
     most,
     choosable: stage === "open" && !bought?.primary && !seen.doing,
     badge: badgeOf(stage, messages),
-    ...(countdown && countdown.untilMs > nowMs ? { countdown } : {}),
+    countdown: countdown && countdown.untilMs > nowMs ? countdown : undefined,
     primary: isIdle(seen, primary) ? withoutDeed(primary) : primary,
     side: state.connection === "offline" ? [] : (bought?.side ?? []),
-    ...(note ? { note } : {}),
-    ...(stage === "soldout" && !bought?.primary && seen.consent && offer.waitlist
-      ? { consent: messages.consent(texts.money(charge)) }
-      : {}),
+    note,
+    consent:
+      stage === "soldout" && !bought?.primary && seen.consent && offer.waitlist
+        ? messages.consent(texts.money(charge))
+        : undefined,
     said:
       note?.said ??
       note?.text ??
@@ -220,7 +221,7 @@ function isIdle({ state, isSettling = false }: Seen, { deed }: Primary): boolean
 
 /** A button that is shown and does nothing. */
 function withoutDeed({ label, busy, done }: Primary): Primary {
-  return { label, ...(busy ? { busy } : {}), ...(done ? { done } : {}) };
+  return { label, busy, done };
 }
 
 function noteOf(

@@ -99,7 +99,6 @@ export class Visit {
     const offer = this.#picture;
     this.#note(offer, nowMs);
     const settings = this.#around.settings();
-    const price = this.#priceOf(offer);
     return viewOf(
       {
         state: this.#around.client.state,
@@ -110,12 +109,12 @@ export class Visit {
         hasCheckout: settings.onCart !== undefined,
         peak: this.#peak,
         isSettling: nowMs < this.#settledAtMs,
-        ...(price ? { price } : {}),
-        ...(this.#trouble ? { trouble: this.#trouble } : {}),
-        ...(this.#repricedFrom ? { repricedFrom: this.#repricedFrom } : {}),
-        ...(this.#aside ? { aside: this.#aside } : {}),
-        ...(this.#doing ? { doing: this.#doing } : {}),
-        ...(this.#consent ? { consent: this.#consent } : {}),
+        price: this.#priceOf(offer),
+        trouble: this.#trouble,
+        repricedFrom: this.#repricedFrom,
+        aside: this.#aside,
+        doing: this.#doing,
+        consent: this.#consent,
       },
       texts,
     );
@@ -215,24 +214,13 @@ export class Visit {
     deed: "buy" | "reserve" | "confirm" | "pay" | "extend" | "release",
     view: View,
   ): Promise<void> {
-    const { client } = this.#around;
-    const { paymentMethod, shownAs } = this.#around.settings();
+    if (deed === "buy" || deed === "reserve" || deed === "confirm") return this.#tap(view, deed === "confirm");
+    const { client, settings } = this.#around;
     const reservation = this.#purchase?.reservation?.id;
-    switch (deed) {
-      case "buy":
-      case "reserve":
-      case "confirm":
-        return this.#tap(view, deed === "confirm");
-      case "pay":
-        if (reservation !== undefined) await client.pay(reservation, paymentMethod, shownAs);
-        return;
-      case "extend":
-        if (reservation !== undefined) await client.extend(reservation);
-        return;
-      case "release":
-        if (reservation !== undefined) await client.release(reservation);
-        return;
-    }
+    if (reservation === undefined) return;
+    const { paymentMethod, shownAs } = settings();
+    if (deed === "pay") await client.pay(reservation, paymentMethod, shownAs);
+    else await client[deed](reservation);
   }
 
   async #tap({ price, quantity }: View, backorder: boolean): Promise<void> {
@@ -298,7 +286,7 @@ export class Visit {
   #troubleOf(error: unknown): Trouble {
     if (!(error instanceof DropcastError)) return { code: "internal" };
     const { code, retryAfterMs } = error;
-    return { code, ...(retryAfterMs ? { retryAtMs: this.#around.client.nowMs() + retryAfterMs } : {}) };
+    return { code, retryAtMs: retryAfterMs && this.#around.client.nowMs() + retryAfterMs };
   }
 
   /** Keeps what the pictures of the past said: the most units seen, and when the price last went up. */
