@@ -20,6 +20,7 @@ import type { Reservation } from "../domain/reservation.ts";
 import type { SessionState } from "../domain/session.ts";
 import type { Pool } from "../domain/stock.ts";
 import { errorFacts, logLine } from "../wire/log.ts";
+import { Alarm } from "./alarm.ts";
 import type { RelayPort } from "./fanout.ts";
 import { checkJournal, type JournalCheck } from "./journal-check.ts";
 import { Journal, type BlockHash, type Head, type StoredBlock } from "./journal.ts";
@@ -70,7 +71,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     () => this.#journal.saveMeter(Date.now()),
   );
   #state: SessionState;
-  #alarmAtMs = Number.POSITIVE_INFINITY;
+  readonly #alarm = new Alarm(this.ctx.storage, () => this.#journal.meter.tally("rowsWritten", "timers", 1));
   readonly #turns = new Turns({ turn: () => this.#turn(), durable: () => this.ctx.storage.sync() });
   readonly #awake = new Awake();
   readonly #scarcity = new ScarcityMaker();
@@ -277,7 +278,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
 
   /** Deadlines, windows, price steps, and queues that are behind. May come late or twice: it looks at what is due now. */
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
-    this.#alarmAtMs = Number.POSITIVE_INFINITY;
+    this.#alarm.fired();
     this.#called("timers");
     try {
       this.#turn();
@@ -289,7 +290,7 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     } catch (error) {
       if ((info?.retryCount ?? 0) < ALARM_RETRIES - 1) throw error;
       logLine({ event: "alarm_failed", session: this.ctx.id.name, ...errorFacts(error) });
-      this.#armAt(Date.now() + LIMITS.publishRetryMaxMs);
+      this.#alarm.set(Date.now() + LIMITS.publishRetryMaxMs);
     }
     this.#arm();
   }
@@ -375,26 +376,17 @@ export class LiveSession extends DurableObject<LiveSessionEnv> {
     const snapshotAtMs = this.#journal.isSnapshotDue(this.#state, LIMITS.snapshotEveryEvents)
       ? nowMs + LIMITS.snapshotQuietMs
       : Number.POSITIVE_INFINITY;
-    this.#armAt(Math.min(dueAtMs, publishAtMs, resendAtMs, snapshotAtMs));
+    this.#alarm.set(Math.min(dueAtMs, publishAtMs, resendAtMs, snapshotAtMs));
   }
 
-  /** Where nothing will come any more an alarm that is set for nothing would wake the object once again. */
+  /** Nothing will come any more, but for what is known of. */
   #disarm(): void {
-    this.#alarmAtMs = Number.POSITIVE_INFINITY;
-    void this.ctx.storage.deleteAlarm();
+    this.#alarm.clear();
     this.#arm();
   }
 
   /** How long nothing has happened: while events follow each other, each message lets its reader fill the gap before it. */
   #quietMs(): number {
     return Date.now() - this.#state.atMs;
-  }
-
-  /** Only ever moves the alarm earlier: one that fires for nothing costs less than a write per command. */
-  #armAt(atMs: number): void {
-    if (atMs >= this.#alarmAtMs) return;
-    this.#alarmAtMs = atMs;
-    this.#journal.meter.tally("rowsWritten", "timers", 1);
-    void this.ctx.storage.setAlarm(atMs);
   }
 }
