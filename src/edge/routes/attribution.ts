@@ -25,8 +25,9 @@ attribution.get(
     description:
       "Decided once, by versioned rules, when the order is placed: a coupon over a click token, the last touch within a " +
       "kind, nothing from outside its window, nothing that a creator buys as the viewer of their own `reference`. A " +
-      "code that the order was bought with speaks for the creator whose it is by the session; of several that of the later line, as the viewer filled the cart. A seller sees all of it, a " +
-      "creator their own part; to viewers there is none. As the record has it: some seconds behind.",
+      "code that the order was bought with speaks for the creator whose it is by the session; of several that of the later " +
+      "line, as the viewer filled the cart. A seller sees all of it, a creator their own part; to viewers there is none. As " +
+      "the record has it: some seconds behind.",
     who: ["viewer", ...PARTIES],
     answers: { 200: { description: "The decision", schema: wire.attribution } },
     problems: ["order_not_found"],

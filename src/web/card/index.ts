@@ -12,7 +12,8 @@
  * (`dropcast_code`, from a creator's link); `shown-as`, the first name under which the viewer has agreed to be shown on the
  * stream when they buy, which the page has asked them; `lang`, else the language around it: English, German, Arabic.
  *
- * Properties: `viewerToken: () => Promise<string>`, `onCart: (reserved) => void`.
+ * Properties: `viewerToken: () => Promise<string>`, of a viewer whose loyalty credit, if the token grants any, is taken off;
+ * `onCart: (reserved) => void`.
  *
  * Events, which bubble and leave shadow trees: see `events.ts`.
  *

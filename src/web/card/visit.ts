@@ -214,7 +214,8 @@ export class Visit {
     deed: "buy" | "reserve" | "confirm" | "pay" | "extend" | "release",
     view: View,
   ): Promise<void> {
-    if (deed === "buy" || deed === "reserve" || deed === "confirm") return this.#tap(view, deed === "confirm");
+    if (deed === "buy" || deed === "reserve" || deed === "confirm")
+      return this.#tap(view, deed === "confirm");
     const { client, settings } = this.#around;
     const reservation = this.#purchase?.reservation?.id;
     if (reservation === undefined) return;
