@@ -172,9 +172,8 @@ export class Client implements types.SessionClient {
   }
 
   async refreshOrder(order: string): Promise<types.OwnOrder> {
-    const bearer = await this.#tokens.token();
     const url = `${this.#api}/v1/orders/${encodeURIComponent(order)}`;
-    const now = await ask<types.OwnOrder>("GET", url, { bearer });
+    const now = await this.#tokens.as((bearer) => ask<types.OwnOrder>("GET", url, { bearer }));
     this.#purchases.order(now);
     this.#changed();
     const { reservation, paymentAction } = now;
@@ -342,8 +341,8 @@ export class Client implements types.SessionClient {
 
   async #refreshReservation(id: ReservationId | undefined): Promise<void> {
     if (id === undefined) return;
-    const bearer = await this.#tokens.token();
-    const now = await ask<types.Reservation>("GET", `${this.#url}/reservations/${id}`, { bearer });
+    const url = `${this.#url}/reservations/${id}`;
+    const now = await this.#tokens.as((bearer) => ask<types.Reservation>("GET", url, { bearer }));
     this.#purchases.reservation(now);
     this.#changed();
     // Paid for by a tap whose answer never came, or in another tab.

@@ -19,16 +19,13 @@ const TRIES = 90;
 const GROWS = 4;
 
 /** Asks until somebody answers, as whom the server knows. `url` is `{api}/v1/sessions/{session}`. */
-export async function ownOf(url: string, tokens: Pick<ViewerTokens, "token" | "reject">): Promise<Own> {
+export async function ownOf(url: string, tokens: Pick<ViewerTokens, "as">): Promise<Own> {
   for (let tried = 0; ; tried += 1) {
-    let bearer = "";
     try {
-      bearer = await tokens.token();
-      return await ask("GET", `${url}/purchases`, { bearer });
+      return await tokens.as((bearer) => ask("GET", `${url}/purchases`, { bearer }));
     } catch (error) {
-      const { code } = error as Partial<DropcastError>;
-      if (tried >= TRIES || code === "session_not_found") throw error;
-      if (code === "unauthenticated") tokens.reject(bearer);
+      const isNone = (error as Partial<DropcastError>).code === "session_not_found";
+      if (tried >= TRIES || isNone) throw error;
       await sleep(backoffMs(Math.min(tried, GROWS)));
     }
   }

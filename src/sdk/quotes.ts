@@ -1,9 +1,9 @@
 /** Signed prices: got when asked for, kept until a tap uses them or they run out. Touches the network. */
 import type { Clock } from "./clock.ts";
-import { DropcastError } from "./error.ts";
+import type { DropcastError } from "./error.ts";
 import { ask } from "./http.ts";
 import type { Quote, QuoteWish } from "./types.ts";
-import type { ViewerTokens } from "./viewer-tokens.ts";
+import { isUnknown, type ViewerTokens } from "./viewer-tokens.ts";
 
 export interface QuotesPorts {
   readonly url: string;
@@ -33,7 +33,7 @@ export class Quotes {
   async quote(offer: string, wish: QuoteWish): Promise<Quote> {
     const quote = await this.#ask(offer, wish).catch((error: unknown) => {
       // A token that was kept for long may be one that the server has forgotten; it is rejected now.
-      if (error instanceof DropcastError && error.code === "unauthenticated") return this.#ask(offer, wish);
+      if (isUnknown(error)) return this.#ask(offer, wish);
       throw error;
     });
     this.#kept.set(offer, { quote, wanted: wish });
@@ -57,19 +57,15 @@ export class Quotes {
 
   async #ask(offer: string, { quantity = 1, creatorCode, credit }: QuoteWish): Promise<Quote> {
     const { url, tokens } = this.#ports;
-    const bearer = await tokens.token();
-    const creditAmount = credit ? Math.floor(this.credit / quantity) : 0;
-    const body = {
-      quantity,
-      ...(creatorCode === undefined ? {} : { creatorCode }),
-      ...(creditAmount > 0 ? { creditAmount } : {}),
-    };
-    try {
-      return await ask<Quote>("POST", `${url}/offers/${encodeURIComponent(offer)}/tokens`, { bearer, body });
-    } catch (error) {
-      if (error instanceof DropcastError && error.code === "unauthenticated") tokens.reject(bearer);
-      throw error;
-    }
+    return tokens.as((bearer) => {
+      const creditAmount = credit ? Math.floor(this.credit / quantity) : 0;
+      const body = {
+        quantity,
+        ...(creatorCode !== undefined && { creatorCode }),
+        ...(creditAmount > 0 && { creditAmount }),
+      };
+      return ask("POST", `${url}/offers/${encodeURIComponent(offer)}/tokens`, { bearer, body });
+    });
   }
 
   #isFresh({ expiresAt }: Quote): boolean {

@@ -11,7 +11,7 @@ import { newId } from "./ids.ts";
 import type { Problem } from "./problem.ts";
 import type { LiveSocket } from "./socket.ts";
 import type { OwnOrder, Reservation } from "./types.ts";
-import type { ViewerTokens } from "./viewer-tokens.ts";
+import { isUnknown, type ViewerTokens } from "./viewer-tokens.ts";
 
 type WithoutId<T> = T extends { readonly id: string } ? Omit<T, "id"> : never;
 /** What the socket takes, before it has an id. */
@@ -95,7 +95,7 @@ export class Taps {
     try {
       return await (isSocket ? this.#bySocket(id, tap) : this.#byRequest(id, tap, token));
     } catch (error) {
-      if (error instanceof DropcastError && error.code === "unauthenticated") {
+      if (isUnknown(error)) {
         tokens.reject(token);
         this.#ports.otherViewer();
       }

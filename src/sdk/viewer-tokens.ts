@@ -34,6 +34,17 @@ export class ViewerTokens {
     return this.#getting;
   }
 
+  /** Asks as the viewer. A token that the server does not accept is given to nobody any more. */
+  async as<T>(asked: (bearer: string) => Promise<T>): Promise<T> {
+    const bearer = await this.token();
+    try {
+      return await asked(bearer);
+    } catch (error) {
+      if (isUnknown(error)) this.reject(bearer);
+      throw error;
+    }
+  }
+
   /** The server does not accept it: the next one who asks gets another. */
   reject(token: string): void {
     if (this.#token !== token) return;
@@ -66,6 +77,11 @@ export class ViewerTokens {
     const { exp } = claimsOf(token);
     return exp === undefined || exp * 1_000 - SPARE_MS > this.#ports.clock.nowMs();
   }
+}
+
+/** Whether the server refused to know who asked. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof DropcastError && error.code === "unauthenticated";
 }
 
 function notGiven(cause: unknown): never {
