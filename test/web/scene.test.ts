@@ -161,11 +161,13 @@ describe("chips", () => {
     const [ana, ben, cleo] = [buyOf(1, "Ana"), buyOf(2, "Ben"), buyOf(3, "Ana")];
     chips.tell({ units: 2, buys: [ana, ben] });
     chips.tell({ units: 1, buys: [cleo] });
-    chips.keepNames([ben, cleo]);
+    chips.keepNames([ana, ben, cleo]);
     expect(names()).toEqual(["Ana", "Ben", undefined]);
     chips.keepNames([buyOf(1), buyOf(3), ben]);
     vi.advanceTimersByTime(1_200);
     expect(names()).toEqual([undefined, "Ben", undefined]);
+    chips.keepNames([]);
+    expect(names(), "nothing is told of buys any more").toEqual([undefined, undefined, undefined]);
     expect(chips.places.map((chip) => chip?.bought)).toEqual([1, 2, 3]);
     chips.clear();
   });

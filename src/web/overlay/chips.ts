@@ -43,11 +43,11 @@ export class Chips {
     if (this.#gathering === undefined) this.#show();
   }
 
-  /** Of these buys those that are told of without a name lose theirs on screen, too: a host has hidden it. */
+  /** Names stay on screen while these buys have them: a host may hide one, or all, or tell of no buys any more. */
   keepNames(buys: readonly RecentBuy[]): void {
-    const unnamed = new Set(buys.flatMap(({ bought, shownAs }) => (shownAs === undefined ? [bought] : [])));
+    const named = new Set(buys.flatMap(({ bought, shownAs }) => (shownAs === undefined ? [] : [bought])));
     const kept = <T extends Pick<Chip, "shownAs" | "bought">>(told: T): T => {
-      if (told.bought === undefined || !unnamed.has(told.bought)) return told;
+      if (told.bought === undefined || named.has(told.bought)) return told;
       const { shownAs: _, ...rest } = told;
       return rest as T;
     };
