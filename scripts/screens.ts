@@ -1,5 +1,5 @@
-// Makes what runs in a browser: bundles the card and the pages' scripts and copies the pages. Reads src/web and what it
-// imports, writes only into the folder it is given.
+// Makes what runs in a browser: bundles the card, the pages' scripts and their font, and copies the pages. Reads src/web and
+// what it imports, writes only into the folder it is given.
 import { build, transform, type BuildOptions, type Plugin } from "esbuild";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

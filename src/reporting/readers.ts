@@ -1,4 +1,4 @@
-/** Reads reports from D1: one session's summary, and pages of many. May touch reporting's tables. */
+/** Reads reports from D1: one session's summary, pages of many, what sessions and offers are called. May touch reporting's tables. */
 import { and, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { CreatorId, OfferId, SellerId, SessionId } from "../domain/ids.ts";

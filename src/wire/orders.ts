@@ -142,7 +142,7 @@ export const ownOrder = order
   })
   .meta({ id: "OwnOrder" });
 
-/** What a viewer holds, waits for and has ordered; what there is to be done for a payment is with each order. */
+/** What a viewer holds, waits for and has ordered; what there is to be done for a payment is said of each order alone. */
 export const purchases = z
   .object({ reservations: z.array(reservation), orders: z.array(order) })
   .meta({ id: "Purchases" });

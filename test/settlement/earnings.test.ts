@@ -1,4 +1,4 @@
-/** Earnings: by session and in all they are what the ledger's accounts have, whatever happened to the money. */
+/** Earnings: by session, by day and in all they are what the ledger's accounts have, whatever happened to the money. */
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { PartyId } from "../../src/domain/ids.ts";

@@ -1,4 +1,4 @@
-/** Sessions: creation, changes and life cycle, as hosts do them. */
+/** Sessions: creation, changes, life cycle and whose names they show, as hosts do them; and lists of them. */
 import { Hono } from "hono";
 import type { Command } from "../../domain/commands.ts";
 import { agreementOf, isInForce, STANDARD_AGREEMENT, type Agreement } from "../../domain/contract.ts";

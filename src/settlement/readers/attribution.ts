@@ -1,4 +1,4 @@
-/** To whom orders are attributed, and what a link has sold. Reads settlement's tables; for a creator their own part. */
+/** To whom orders are attributed, and what links have sold. Reads settlement's tables; for a creator their own part. */
 import { and, asc, count, eq, gte, inArray, lt, sql, sum } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { z } from "zod";

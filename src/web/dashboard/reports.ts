@@ -1,4 +1,4 @@
-/** What the overview reads of the API: sales, earnings, and the sessions that are live. Touches the network. */
+/** What the dashboard reads of the API: sales, earnings in a period and by day, sessions and how they are now. Touches the network. */
 import { each, type Schemas } from "../../sdk/api.ts";
 import { api } from "../signed-in/api.ts";
 import { askedOf, type Party, type SessionStats, type SessionSummary } from "./dash.ts";
