@@ -142,8 +142,8 @@ function placeOf(url: string, { reservation }: Extract<Tap, { type: "extend" | "
 
 function mayRepeat({ code }: DropcastError, attempt: number, isUncertain: boolean): boolean {
   if (code === "offline" || code === "idempotency_in_flight") return true;
-  // Who taps too much is told so, unless what became of the tap is still to be found out.
-  if (code === "rate_limited") return isUncertain;
+  // Who taps too much is told so, and who meets a busy server, unless what became of the tap is still to be found out.
+  if (isUncertain) return code === "rate_limited" || AGAIN.has(code);
   return AGAIN.has(code) && attempt + 1 < TRIES;
 }
 

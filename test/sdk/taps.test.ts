@@ -124,6 +124,19 @@ it("does not take an expired token for a refusal when an attempt before it had n
   expect(bought.error).toMatchObject({ code: "offline", problem: { code: "token_expired" } });
 });
 
+it.each(["internal", "overloaded"] as const)(
+  "that had no answer is not taken for refused by a server that answers %s from then on",
+  async (code) => {
+    const at = stage();
+    let silent = 1;
+    at.network.answer = () => (silent-- > 0 ? undefined : problem(code, 503));
+    const bought = outcomeOf(at.taps.send(BUY, Date.now() + LATER_MS));
+    await vi.advanceTimersByTimeAsync(LATER_MS);
+    expect(bought.error).toMatchObject({ code: "offline", problem: { code } });
+    expect(new Set(keysOf(at)).size).toBe(1);
+  },
+);
+
 it("is refused with the server's code, once", async () => {
   const at = stage();
   at.network.answer = () => problem("out_of_stock", 409);
