@@ -85,7 +85,9 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
     await deed(host, "Resume").waitFor();
     expect(await violations(host)).toEqual([]);
     await deed(host, "Resume").click();
+    await deed(host, "Pause").waitFor();
     await onOffer(host, "Close").click();
+    await onOffer(host, "Open").waitFor();
     await card.getByText("Closed").first().waitFor();
 
     await deed(host, "End").click();
