@@ -7,6 +7,9 @@ import type { CreatorId, OrderId, SellerId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import type { Referral } from "./referral.ts";
 
+/** Links have their windows in minutes, all else is in ms. */
+export const MINUTE_MS = 60_000;
+
 export type LinkId = `lnk_${string}`;
 export type ClickId = `clk_${string}`;
 

@@ -1,6 +1,6 @@
 /** Creators' short links on the wire, and the message that counts a click. */
 import { z } from "zod";
-import type { Click, ClickId, LinkId } from "../domain/attribution.ts";
+import { MINUTE_MS, type Click, type ClickId, type LinkId } from "../domain/attribution.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Agrees } from "./agreement.ts";
 import { creatorId, format, httpsUrl, instant, pageQuery, sellerId, sessionId, text } from "./primitives.ts";
@@ -47,8 +47,6 @@ const target = z.union([
   z.object({ url: targetUrl }).strict(),
   z.object({ session: sessionId }).strict().meta({ description: "The session's page of this deployment" }),
 ]);
-
-const MINUTE_MS = 60_000;
 
 const utmField = text(LIMITS.utmChars).trim().min(1);
 

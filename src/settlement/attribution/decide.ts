@@ -5,6 +5,7 @@
 import {
   ATTRIBUTION_RULES,
   decideAttribution,
+  MINUTE_MS,
   type Candidate,
   type Click,
   type LinkId,
@@ -109,7 +110,7 @@ function tokenOf({ click, link, creator, atMs }: Click, placedAtMs: number, fact
   // Links are never deleted. One that is not there is of another database, and its seller is not known.
   if (!facts) return [];
   const { seller, windowMinutes } = facts;
-  const touch = { atMs: Math.min(atMs, placedAtMs), windowMs: windowMinutes * 60_000 };
+  const touch = { atMs: Math.min(atMs, placedAtMs), windowMs: windowMinutes * MINUTE_MS };
   return [{ kind: "token", id: click, creator, link, ...(seller === null ? {} : { seller }), ...touch }];
 }
 

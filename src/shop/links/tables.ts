@@ -1,7 +1,7 @@
 /** Creators' links and their clicks in D1. Touches nothing: migrations/ is generated from here (`npm run migrations`). */
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { ClickId, LinkId } from "../../domain/attribution.ts";
+import { MINUTE_MS, type ClickId, type LinkId } from "../../domain/attribution.ts";
 import type { CreatorId, SellerId, SessionId } from "../../domain/ids.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { creators, sellers } from "../tables.ts";
@@ -29,7 +29,7 @@ export const links = sqliteTable(
     /** How long a click speaks for the creator. Links from before there was a choice have the longest. */
     windowMinutes: integer("window_minutes")
       .notNull()
-      .default(LIMITS.attributionWindowMaxMs / 60_000),
+      .default(LIMITS.attributionWindowMaxMs / MINUTE_MS),
     createdAtMs: integer("created_at_ms").notNull(),
     archivedAtMs: integer("archived_at_ms"),
   },
