@@ -82,12 +82,14 @@ export class Purchases {
     }
   }
 
-  /** News of an order: of a purchase that is known, or of one that this viewer made elsewhere. */
+  /** News of an order: of a purchase that is known, or of a later one that this viewer made elsewhere. */
   order(order: OwnOrder): void {
     for (const { offer } of order.lines) {
       const known = this.#byOffer[offer];
       if (known?.order?.id === order.id) {
         if (rank(order) >= rank(known.order)) this.placed(order);
+      } else if (known?.order && known.order.placedAt > order.placedAt) {
+        // There is a newer one, whatever becomes of this one.
       } else if (known?.reservation?.id === order.reservation || !(known && isOpen(known))) {
         // The end of one that was given up says nothing of the one after it.
         if (known?.step !== "bought" || stepOfOrder(order) !== "failed") this.placed(order);

@@ -38,6 +38,17 @@ it("stays bought when an order before it comes to nothing after all", () => {
   expect(step(purchases)).toBe("bought");
 });
 
+it("tells of the latest order, whatever becomes of those before it", () => {
+  const purchases = new Purchases();
+  const second = order({ id: "ord_2", reservation: "rsv_2", placedAt: "2026-11-22T18:00:07.000Z" });
+  purchases.placed(order({ status: "authorized" }));
+  purchases.placed({ ...second, status: "authorized" });
+  purchases.order(order({ status: "captured" }));
+  expect(purchases.byOffer["ofr_a"]?.order?.id).toBe("ord_2");
+  purchases.order({ ...second, status: "captured" });
+  expect(purchases.byOffer["ofr_a"]?.order).toMatchObject({ id: "ord_2", status: "captured" });
+});
+
 it("stays failed when the hold of a declined payment is released", () => {
   const purchases = new Purchases();
   purchases.held(reservation());

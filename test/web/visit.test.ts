@@ -292,4 +292,23 @@ describe("buying another", () => {
     client.nowIsMs += 400;
     expect(view().primary.deed).toBe("buy");
   });
+
+  it("stays possible when the one before is heard of again, until that one comes to another end", async () => {
+    purchase({ step: "bought", order: order({ status: "authorized" }) });
+    await visit.act("again", view());
+    client.nowIsMs += 400;
+    purchase({ step: "bought", order: order(), reservation: reservation({ status: "committed" }) });
+    expect(view().primary.deed).toBe("buy");
+    purchase({ step: "failed", order: order({ status: "failed", failure: "capture_failed" }) });
+    expect(view().note).toMatchObject({ text: english.messages.captureFailed, tone: "bad" });
+  });
+
+  it("says why it could not be bought", async () => {
+    purchase({ step: "bought", order: order() });
+    await visit.act("again", view());
+    client.nowIsMs += 400;
+    client.quotes = [new DropcastError("overloaded", "", { status: 503 })];
+    await visit.act("buy", view());
+    expect(view().note).toMatchObject({ text: english.messages.reasons.busy, tone: "bad" });
+  });
 });

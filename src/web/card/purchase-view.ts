@@ -25,6 +25,16 @@ export function isEnded(purchase: Purchase, nowMs: number): boolean {
   return step === "released" || step === "refused" || isLost(purchase, nowMs);
 }
 
+/** Put aside to buy another: news of it brings it back only when it comes to another end. */
+export function isAside(purchase: Purchase, aside: Purchase | undefined): boolean {
+  return purchase.step === aside?.step && heldAs(purchase) === heldAs(aside);
+}
+
+/** The reservation that a purchase is made by. */
+function heldAs({ reservation, order }: Purchase): string | undefined {
+  return order?.reservation ?? reservation?.id;
+}
+
 /** Undefined for a purchase that has ended. */
 export function purchaseView(
   purchase: Purchase,

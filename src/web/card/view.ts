@@ -1,7 +1,7 @@
 /** What the card shows for what is known: every word, amount and button, without any markup. Pure. */
 import type { ClientState, DropcastError, Money, OfferPicture, Price, Purchase } from "../../sdk/index.ts";
 import { inAll, priceLines, type PriceLines } from "./price-lines.ts";
-import { isEnded, isLost, purchaseView } from "./purchase-view.ts";
+import { isAside, isEnded, isLost, purchaseView } from "./purchase-view.ts";
 import { reasonOf } from "./reasons.ts";
 import { isScarce, offerOf, opensAtMs, stageOf, unitsOf, type Stage } from "./stage.ts";
 import type { Texts } from "./texts.ts";
@@ -103,8 +103,9 @@ export function viewOf(seen: Seen, texts: Texts): View {
   const { quantity, most } = quantityOf(offer, units, seen.quantity);
   const price = seen.price ?? offer.price;
   const charge = inAll(price, quantity);
-  const found = state.purchases[offer.id];
-  const purchase = found === seen.aside || (found && isEnded(found, nowMs)) ? undefined : found;
+  const known = state.purchases[offer.id];
+  const found = known && !isAside(known, seen.aside) ? known : undefined;
+  const purchase = found && !isEnded(found, nowMs) ? found : undefined;
   const bought = purchase && purchaseView(purchase, seen, texts, stage);
   const primary = bought?.primary ?? offered(stage, seen, texts, offer, charge);
   const note = noteOf(seen, texts, stage, offer, found, bought?.note);
@@ -235,8 +236,7 @@ function noteOf(
   const { messages } = texts;
   if (seen.state.connection === "offline") return { text: messages.offlineNote, tone: "bad" };
   // A price that changed under the tap is told as that, and not as the refusal it was.
-  const isOwn = found !== seen.aside && !seen.repricedFrom;
-  const trouble = seen.trouble ?? (isOwn ? found?.refusal : undefined);
+  const trouble = seen.trouble ?? (seen.repricedFrom ? undefined : found?.refusal);
   if (trouble && found?.step !== "bought" && found?.step !== "pending") {
     const retryAtMs = "retryAtMs" in trouble ? trouble.retryAtMs : undefined;
     return retryAtMs !== undefined && retryAtMs > seen.nowMs
@@ -248,8 +248,7 @@ function noteOf(
     return { text: messages.repriced(texts.money(seen.repricedFrom), texts.money(to)), tone: "bad" };
   }
   if (own) return own;
-  if (found && found !== seen.aside && isLost(found, seen.nowMs))
-    return { text: messages.ranOut, tone: "quiet" };
+  if (found && isLost(found, seen.nowMs)) return { text: messages.ranOut, tone: "quiet" };
   return stageNote(seen, texts, stage, offer);
 }
 
