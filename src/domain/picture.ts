@@ -3,7 +3,7 @@ import type { Permission } from "./contract.ts";
 import type { OfferId, SessionId } from "./ids.ts";
 import { availableByZone, type Offer, type OfferLimits, type OfferLine, type OfferStatus } from "./offer.ts";
 import { priceOf, type CreatorCode, type Price, type PriceTerms } from "./pricing.ts";
-import type { NotedBuy, RecentBuy } from "./recent-buys.ts";
+import type { NotedBuy, RecentBuy, ShowBuys } from "./recent-buys.ts";
 import type { SessionState, SessionStatus } from "./session.ts";
 
 /** An offer as viewers see it. */
@@ -40,6 +40,8 @@ export interface SessionFace {
   readonly startedAtMs?: number;
   readonly endedAtMs?: number;
   readonly pinned?: OfferId;
+  /** Absent where nobody has said: then they are named. */
+  readonly showBuys?: ShowBuys;
 }
 
 /** A full picture as of event `cursor`, the last one that concerns viewers. */
@@ -123,6 +125,7 @@ function faceOf(state: SessionState): SessionFace {
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
     ...(pinned === undefined ? {} : { pinned }),
+    ...(terms?.showBuys === undefined ? {} : { showBuys: terms.showBuys }),
   };
 }
 

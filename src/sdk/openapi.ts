@@ -2376,6 +2376,11 @@ export interface components {
              * @example ofr_01jd3m5n8yfx0t2qv4w6z9r1ab
              */
             pinned?: string;
+            /**
+             * @description What the session's screens may say of recent buys: with the first names that buyers gave (so it is where it is left out), without names, or nothing at all. What may not be shown any more is gone at once, for good: `unnamed` and then `named` takes the names off that are there. `…/orders/{order}/hide-name` does so for one buyer.
+             * @enum {string}
+             */
+            showBuys?: "named" | "unnamed" | "none";
         };
         OfferPicture: {
             /**

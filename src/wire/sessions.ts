@@ -134,6 +134,7 @@ const sessionFace = z
     startedAt: instant.exactOptional(),
     endedAt: instant.exactOptional(),
     pinned: offerId.exactOptional(),
+    showBuys: showBuys.exactOptional(),
   })
   .meta({ id: "SessionFace" });
 

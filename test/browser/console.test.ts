@@ -114,6 +114,15 @@ describe.skipIf(executable === undefined)("what a host does on the console", () 
     await host.getByRole("alert").filter({ hasText: "The offer is in another state by now." }).waitFor();
     await host.getByText("Withdrawn", { exact: true }).waitFor();
     expect(await onOffer(host, "Close").count()).toBe(0);
+
+    await host.route(`**/v1/sessions/${drop.session}`, async (route) => {
+      if (route.request().method() !== "PATCH") return route.fallback();
+      const json = { code: "overloaded", title: "Try again", status: 503 };
+      return route.fulfill({ status: 503, contentType: "application/problem+json", json });
+    });
+    await host.getByRole("radio", { name: "Not at all" }).click();
+    await host.locator(".head .refusal:not(:empty)").waitFor();
+    await host.getByRole("radio", { name: "With names", checked: true }).waitFor();
   });
 });
 
@@ -141,6 +150,10 @@ describe.skipIf(executable === undefined)("what viewers do", () => {
     const feedOf = (page: Page): Promise<string[]> => page.locator(".feed li > span").allInnerTexts();
     await expect.poll(async () => (await feedOf(seller))[0], { timeout: 5_000 }).toContain("sold");
     await expect.poll(() => feedOf(creator)).toEqual(await feedOf(seller));
+    await creator.getByRole("radio", { name: "Without" }).click();
+    for (const page of [seller, creator])
+      await page.getByRole("radio", { name: "Without", checked: true }).waitFor();
+    await seller.getByText("Buys are shown without names").first().waitFor();
     // What is the seller's alone is not offered to the creator.
     expect(await onOffer(creator, "Stock").count()).toBe(0);
     expect(await onOffer(creator, "Withdraw").count()).toBe(0);

@@ -101,6 +101,7 @@ describe.concurrent("an order", () => {
     const hide = patch(drop.at, { as: drop.creator.key, body: { showBuys: "unnamed" } });
     expect((await must(hide)).showBuys).toBe("unnamed");
     await told([undefined]);
+    expect((await must(get(drop.at))).session.showBuys).toBe("unnamed");
   });
 
   it("is told of without the name that a host hides, and nobody else may hide it", async () => {

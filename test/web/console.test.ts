@@ -175,7 +175,12 @@ describe("rights", () => {
   it("of the seller are all that the session's state allows", () => {
     expect(rights(SELLER, { status: "draft" })?.moves).toEqual(["start", "cancel"]);
     expect(rights(SELLER)?.moves).toEqual(["pause", "end", "cancel"]);
-    expect(rights(SELLER, { status: "ended" })).toMatchObject({ moves: [], stocks: false, invites: false });
+    expect(rights(SELLER, { status: "ended" })).toMatchObject({
+      moves: [],
+      stocks: false,
+      showsBuys: false,
+      invites: false,
+    });
   });
 
   it("of a creator are what the contract lets them, and nothing of another's session", () => {
@@ -183,7 +188,7 @@ describe("rights", () => {
     const mine = { creator: CREATOR.creator! };
     expect(rights(CREATOR, mine)).toMatchObject({ moves: ["pause", "end"], stocks: false, withdraws: false });
     const less = rights(CREATOR, { ...mine, creatorMay: ["show"] });
-    expect(less).toMatchObject({ moves: [], shows: true, reprices: false });
+    expect(less).toMatchObject({ moves: [], shows: true, reprices: false, showsBuys: false });
   });
 
   it("of a moderator are the host's, but for letting others in", () => {

@@ -6,6 +6,7 @@ import type { PriceTerms } from "./journal.ts";
 import type { OfferMove, SessionMove } from "./rights.ts";
 
 export type Pool = Schemas["Pool"];
+export type ShowBuys = NonNullable<Schemas["SessionFace"]["showBuys"]>;
 
 const MOVES = {
   start: "/v1/sessions/{session}/start",
@@ -44,6 +45,11 @@ export async function reprice(
 /** Screens name whoever placed the order no more. */
 export async function hideName(session: string, order: string): Promise<void> {
   await api.POST("/v1/sessions/{session}/orders/{order}/hide-name", { params: { path: { session, order } } });
+}
+
+/** What screens may say of buys. */
+export async function showBuys(session: string, shown: ShowBuys): Promise<void> {
+  await api.PATCH("/v1/sessions/{session}", { params: { path: { session } }, body: { showBuys: shown } });
 }
 
 /** The pools that an offer draws on. */

@@ -16,6 +16,8 @@ export interface Rights {
   readonly onlyDrops: boolean;
   /** Hide buyers' names. */
   readonly hides: boolean;
+  /** Say what screens tell of buys. */
+  readonly showsBuys: boolean;
   /** Let a moderator in. */
   readonly invites: boolean;
 }
@@ -44,6 +46,7 @@ export function rightsOf(who: Who, { status, seller, creator, creatorMay }: Sess
     withdraws: isSeller && !isOver,
     onlyDrops: !isSeller,
     hides: !isOver,
+    showsBuys: may("run") && !isOver,
     invites: who.session === undefined && !isOver,
   };
 }

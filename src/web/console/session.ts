@@ -3,8 +3,8 @@ import "./confirm.ts";
 import "./invite.ts";
 import "./reprice.ts";
 import "./restock.ts";
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
-import type { Picture } from "../../sdk/index.ts";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Picture, SessionFace } from "../../sdk/index.ts";
 import { remembered } from "../signed-in/remembered.ts";
 import { writingIn } from "../design/writing.ts";
 import { englishOf } from "../signed-in/english.ts";
@@ -22,7 +22,9 @@ import {
   moveSession,
   poolsOf,
   reprice,
+  showBuys,
   showOut,
+  type ShowBuys,
 } from "./deeds.ts";
 import { Desk } from "./desk.ts";
 import { feedOf, type FeedLine } from "./feed.ts";
@@ -39,6 +41,7 @@ import type { ConsoleRestock } from "./restock.ts";
 import { rightsOf, type OfferMove, type Rights, type SessionMove } from "./rights.ts";
 import { repriced, repricingOf, rowsOf, type Row } from "./rows.ts";
 import { salesOf, slotOf } from "./sales.ts";
+import { shownBuys } from "./shown-buys.ts";
 import { consoleStyle } from "./style.ts";
 
 /** The journal is read out no more often than this, and then only its newest line. */
@@ -171,6 +174,15 @@ export class ConsoleSession extends LitElement {
         <div class="charts-column">${salesPanel(total, view, texts)} ${refusedOf(stats, texts)}</div>
         <section class="panel feed-column" aria-labelledby="journal" tabindex="-1" data-keeps-focus>
           <h2 id="journal">What happens</h2>
+          ${
+            rights.showsBuys
+              ? shownBuys({
+                  shown: shownIn(face),
+                  isOffline,
+                  show: (wanted) => this.#showBuys(wanted, face),
+                })
+              : nothing
+          }
           ${feedList({
             lines,
             clock: clockOf,
@@ -246,6 +258,12 @@ export class ConsoleSession extends LitElement {
     await this.#act("session", `hide ${order}`, () => hideName(this.session, order));
   }
 
+  async #showBuys(wanted: ShowBuys, before: SessionFace): Promise<ShowBuys> {
+    await this.#act("session", "show buys", () => showBuys(this.session, wanted));
+    if (!this.#acts.refusals.has("session")) return wanted;
+    return shownIn(this.#desk?.client.picture?.session ?? before);
+  }
+
   async #act(place: string, name: string, act: () => Promise<void>): Promise<void> {
     await this.#acts.run(place, name, act);
     this.#desk?.refresh();
@@ -307,6 +325,10 @@ export class ConsoleSession extends LitElement {
       });
     });
   }
+}
+
+function shownIn({ showBuys: shown = "named" }: SessionFace): ShowBuys {
+  return shown;
 }
 
 function refused(who: Who | undefined): TemplateResult {

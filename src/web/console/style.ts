@@ -193,6 +193,9 @@ export const consoleStyle: CSSResult = css`
     }
   }
 
+  .shown-buys {
+    margin-block-end: var(--dc-space-3);
+  }
   .feed > li {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
