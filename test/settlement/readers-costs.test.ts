@@ -8,7 +8,7 @@ import { listAccounts } from "../../src/settlement/readers/accounts.ts";
 import { listEntries } from "../../src/settlement/readers/entries.ts";
 import type { Page } from "../../src/settlement/readers/pages.ts";
 import { listDisputes } from "../../src/settlement/readers/returns.ts";
-import { statementCsv } from "../../src/settlement/readers/statement-csv.ts";
+import { statementCsv } from "../../src/edge/statement-rows.ts";
 import { readStatement } from "../../src/settlement/readers/statements.ts";
 import {
   findTransaction,

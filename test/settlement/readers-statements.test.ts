@@ -16,7 +16,7 @@ import {
 } from "../../src/domain/ledger.ts";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { money } from "../../src/domain/money.ts";
-import { statementCsv } from "../../src/settlement/readers/statement-csv.ts";
+import { statementCsv } from "../../src/edge/statement-rows.ts";
 import {
   readStatement,
   type Statement,
@@ -258,6 +258,12 @@ describe("a statement as CSV", () => {
       expect(rows[5]!["amount"]).toBe("-0.63");
     },
   );
+
+  it("nor one after a semicolon, which ends a cell in half of Europe", async () => {
+    const two = newTwo();
+    const rows = await csvOf({ party: two.seller, currency: "USD", untilMs: T0 + DAY }, "Kiln;=1+1");
+    expect(rows[0]!["name"]).toBe("Kiln;'=1+1");
+  });
 
   it("has every line of a statement longer than what is read at a time", async () => {
     const two = newTwo();

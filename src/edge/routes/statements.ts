@@ -1,6 +1,6 @@
 /** Statements of sellers and creators, as JSON by the page and as CSV in whole. From D1. */
 import { Hono } from "hono";
-import { statementCsv } from "../../settlement/readers/statement-csv.ts";
+import { statementCsv } from "../statement-rows.ts";
 import { readStatement } from "../../settlement/readers/statements.ts";
 import { periodOf } from "../../wire/periods.ts";
 import { statement, statementQuery } from "../../wire/statements.ts";

@@ -33,8 +33,6 @@ export function shownBuys({ shown, isOffline, show }: ShownBuysView): TemplateRe
     .value=${shown}
     @change=${choose}
   >
-    ${CHOICES.map(
-      ([value, label]) => html`<wa-radio appearance="button" value=${value}>${label}</wa-radio>`,
-    )}
+    ${CHOICES.map(([value, label]) => html`<wa-radio appearance="button" value=${value}>${label}</wa-radio>`)}
   </wa-radio-group>`;
 }
