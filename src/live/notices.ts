@@ -1,4 +1,4 @@
-/** Which viewer is told of what: the outcome of an order, the end or the filling of a hold. Pure. */
+/** Which viewer is told of what: the outcome of an order, the filling, the extension or the end of a hold. Pure. */
 import type { Event } from "../domain/events.ts";
 import type { OrderId, ReservationId, ViewerId } from "../domain/ids.ts";
 import type { Order } from "../domain/order.ts";
@@ -26,12 +26,12 @@ export class NoticeList {
       case "order.refunded":
         this.#orders.add(event.order);
         break;
+      // The viewer may have another page open, which did not ask for it.
       case "reservation.filled":
+      case "reservation.extended":
       case "reservation.expired":
-        this.#reservations.add(event.reservation);
-        break;
       case "reservation.released":
-        if (event.reason !== "viewer") this.#reservations.add(event.reservation);
+        this.#reservations.add(event.reservation);
         break;
       default:
     }

@@ -147,6 +147,26 @@ describe("taps over the socket", () => {
     expect((await watcher.got("error", "a")).problem.code).toBe("token_viewer_mismatch");
   });
 
+  it("tell the viewer's other pages what became of a hold", async () => {
+    const session = await liveSession(1);
+    const viewer = newViewer();
+    const [page, other, stranger] = await Promise.all(
+      [viewer, viewer, newViewer()].map((of) => Watcher.connect(session, of)),
+    );
+    page!.tap({ type: "reserve", id: "a", items: [{ token: await tokenFor(session, viewer) }] });
+    const { id } = heldIn((await page!.got("ack", "a")).result);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1_000 });
+    page!.tap({ type: "extend", id: "b", reservation: id });
+    await page!.got("ack", "b");
+    vi.useRealTimers();
+    const told = (watcher: Watcher) =>
+      watcher.messages.flatMap((message) => (message.type === "notice" ? [message.reservation] : []));
+    await soon(() => expect(told(other!)).toMatchObject([{ id, status: "held", extensions: 1 }]));
+    page!.tap({ type: "release", id: "c", reservation: id });
+    await soon(() => expect(told(other!)).toMatchObject([{}, { id, status: "released" }]));
+    expect(told(stranger!)).toEqual([]);
+  });
+
   it("are told when a hold runs out", async () => {
     const session = await liveSession(1, { holdMs: LIMITS.holdMinMs });
     const viewer = newViewer();
