@@ -1,4 +1,4 @@
-// The kinds of tests: `domain` on plain Node, `worker` and `alone` inside workerd with wrangler.toml's bindings, `stripe` on
+// The kinds of tests: `domain` on plain Node, `worker`, `books` and `alone` inside workerd with wrangler.toml's bindings, `stripe` on
 // Node with programs that judge the Stripe adapter, and `flows` against the real server, some of them in a real browser. Run by `npm test`.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { mkdirSync } from "node:fs";
@@ -10,8 +10,9 @@ import { root } from "../scripts/quietly.ts";
 const TOGETHER = ["test/{live,token,edge,shop,wire}/**/*.test.ts"];
 const ALONE = [
   "test/edge/{checkout,money-*,reconciliation,refunds,payments,payment-news}.test.ts",
-  "test/{settlement,reporting,warmup}/**/*.test.ts",
+  "test/warmup/**/*.test.ts",
 ];
+const BOOKS = ["test/{settlement,reporting}/**/*.test.ts"];
 
 /** Packages the Worker is made of: as one file each, a runtime has them in a third less time. One not named here is only slower. */
 const BUNDLED = [
@@ -43,7 +44,13 @@ process.env.WRANGLER_LOG = "error";
 // wrangler.toml names this folder; the tests in workerd do not need what the build puts there.
 mkdirSync(join(root, ".build", "assets"), { recursive: true });
 
-function inWorkerd(name: string, test: { include: string[]; exclude?: string[]; isolate?: boolean }) {
+function inWorkerd(
+  name: string,
+  {
+    emptied = false,
+    ...test
+  }: { include: string[]; exclude?: string[]; isolate?: boolean; emptied?: boolean },
+) {
   return {
     extends: true as const,
     plugins: [
@@ -62,8 +69,13 @@ function inWorkerd(name: string, test: { include: string[]; exclude?: string[]; 
     ],
     test: {
       name,
-      setupFiles: [join(root, "test", "apply-migrations.ts")],
+      setupFiles: [...(emptied ? ["empty-database.ts"] : []), "apply-migrations.ts"].map((file) =>
+        join(root, "test", file),
+      ),
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
+      // A line that a queue or an object writes would wait for its answer in a context that may be over by then, and with
+      // it the whole run.
+      disableConsoleIntercept: true,
       // A queue's batch, an alarm and a busy machine take their time; what is wrong fails by its own words.
       testTimeout: 30_000,
       ...test,
@@ -77,12 +89,14 @@ export default defineConfig({
     // A test file in workerd waits for its runtime more than it computes.
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "domain", include: ["test/domain/**/*.test.ts"] } },
+      { extends: true, test: { name: "domain", include: ["test/domain/**/*.test.ts"], isolate: false } },
       { extends: true, test: { name: "sdk", include: ["test/sdk/**/*.test.ts"] } },
       { extends: true, test: { name: "web", include: ["test/web/**/*.test.ts"] } },
       // Files share runtime, database and objects: each uses ids of its own.
       inWorkerd("worker", { include: TOGETHER, exclude: ALONE, isolate: false }),
-      // Files that look at everything there is, move all the money, or use a limit up, have all of it to themselves.
+      // Files that look at all the money there is share a runtime, with a database that is emptied before each.
+      inWorkerd("books", { include: BOOKS, isolate: false, emptied: true }),
+      // Files that look at everything there is, objects and queues too, or use a limit up, have all of it to themselves.
       inWorkerd("alone", { include: ALONE }),
       {
         extends: true,

@@ -29,7 +29,7 @@ import {
   type Failure,
 } from "./deliver.ts";
 import { acts, EVERYTHING, eventsOf, live } from "./journal.ts";
-import { rowsOf, silent } from "./stage.ts";
+import { agree, rowsOf, silent } from "./stage.ts";
 
 const { DB: db } = env;
 const SLOW_MS = 60_000;
@@ -42,6 +42,7 @@ const LINKS: readonly { id: LinkId; creator: CreatorId; seller: "sel_1" | "sel_2
 ];
 
 beforeAll(async () => {
+  await agree();
   const people = [
     ...["sel_1", "sel_2"].map((id) => db.prepare("INSERT INTO sellers VALUES (?1, 'S', NULL, 0)").bind(id)),
     ...LINKS.map(({ creator }) =>

@@ -1,12 +1,14 @@
 /** Single messages of the settlement queue: whole, oversize, after a gap, malformed, from another version. */
 import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { SessionId } from "../../src/domain/ids.ts";
 import { consumeSettlement } from "../../src/settlement/consumer.ts";
 import { deliver, journalOf, message, noJournal } from "./deliver.ts";
 import { altered } from "./journal.ts";
-import { cursorOf, ordersInD1, ordersInSession, rowsOf, silent, story } from "./stage.ts";
+import { agree, cursorOf, ordersInD1, ordersInSession, rowsOf, silent, story } from "./stage.ts";
+
+beforeAll(agree);
 
 const { DB: db } = env;
 

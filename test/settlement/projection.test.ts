@@ -1,7 +1,7 @@
 /** Promise 7 for orders: every event reaches the projection at least once and is applied exactly once. */
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { consumeSettlement } from "../../src/settlement/consumer.ts";
 import {
   deliver,
@@ -15,7 +15,9 @@ import {
   type Failure,
 } from "./deliver.ts";
 import { acts, eventsOf, live } from "./journal.ts";
-import { cursorOf, ordersInD1, ordersInSession, rowsOf, silent, story } from "./stage.ts";
+import { agree, cursorOf, ordersInD1, ordersInSession, rowsOf, silent, story } from "./stage.ts";
+
+beforeAll(agree);
 
 const { DB: db } = env;
 /** Many deliveries on a busy machine. */

@@ -1,11 +1,13 @@
 /** Any projection can be built anew from the journal: the same rows come out. */
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { consumeSettlement } from "../../src/settlement/consumer.ts";
 import { rebuildOrders } from "../../src/settlement/projection.ts";
 import { deliver, failing, journalOf, message, noJournal } from "./deliver.ts";
 import { newSessionId } from "./journal.ts";
-import { cursorOf, ordersInD1, ordersInSession, rowsOf, silent, story } from "./stage.ts";
+import { agree, cursorOf, ordersInD1, ordersInSession, rowsOf, silent, story } from "./stage.ts";
+
+beforeAll(agree);
 
 const { DB: db } = env;
 

@@ -10,9 +10,11 @@ import { contractTerms } from "../domain/contracts.ts";
 import type { Shop } from "../domain/shop.ts";
 import { EVERYTHING, eventsOf, live } from "./journal.ts";
 
-// The contract that the journals' orders are sold under.
-const { seller, ...terms } = contractTerms();
-await createContract(env.DB, { seller, ...terms, creatorMay: [...terms.creatorMay] }, 0, "con_1");
+/** The contract that the journals' orders are sold under. */
+export async function agree(): Promise<void> {
+  const { seller, ...terms } = contractTerms();
+  await createContract(env.DB, { seller, ...terms, creatorMay: [...terms.creatorMay] }, 0, "con_1");
+}
 
 export function silent(): void {}
 
