@@ -86,10 +86,10 @@ export class Purchases {
   order(order: OwnOrder): void {
     for (const { offer } of order.lines) {
       const known = this.#byOffer[offer];
+      // Whatever becomes of one before it, the latest is what the viewer waits for.
+      if (known?.order && known.order.placedAt > order.placedAt) continue;
       if (known?.order?.id === order.id) {
         if (rank(order) >= rank(known.order)) this.placed(order);
-      } else if (known?.order && known.order.placedAt > order.placedAt) {
-        // There is a newer one, whatever becomes of this one.
       } else if (known?.reservation?.id === order.reservation || !(known && isOpen(known))) {
         // The end of one that was given up says nothing of the one after it.
         if (known?.step !== "bought" || stepOfOrder(order) !== "failed") this.placed(order);
