@@ -83,7 +83,8 @@ const problem = z.object({
 });
 
 /** What a problem is known by, once it is seen to be one. */
-export function refused({ status, headers, json }: Answer): string {
+export function refused({ status, headers, json, text }: Answer): string {
+  if (status < 400) throw new Error(`not refused: ${status} ${text}`);
   const shape = problem.parse(json);
   if (headers.get("Content-Type") !== "application/problem+json") throw new Error("not problem+json");
   if (shape.status !== status) throw new Error("the problem's status is not the answer's");
