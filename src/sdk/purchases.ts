@@ -88,12 +88,10 @@ export class Purchases {
       const known = this.#byOffer[offer];
       // Whatever becomes of one before it, the latest is what the viewer waits for.
       if (known?.order && known.order.placedAt > order.placedAt) continue;
-      if (known?.order?.id === order.id) {
-        if (rank(order) >= rank(known.order)) this.placed(order);
-      } else if (known?.reservation?.id === order.reservation || !(known && isOpen(known))) {
-        // The end of one that was given up says nothing of the one after it.
-        if (known?.step !== "bought" || stepOfOrder(order) !== "failed") this.placed(order);
-      }
+      const isKnown = known?.order?.id === order.id || known?.reservation?.id === order.reservation;
+      // The end of one that was given up says nothing of the one after it.
+      const isNews = known?.step !== "bought" || stepOfOrder(order) !== "failed";
+      if (isKnown || (isNews && !(known && isOpen(known)))) this.placed(order);
     }
   }
 
