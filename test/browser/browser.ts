@@ -61,6 +61,17 @@ export async function screenshot(
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations });
 }
 
+/** Attempts before what takes over a second is slow, and not only held up by what the machine does beside. */
+const ATTEMPTS = 6;
+
+/** Tries it, and says what it took, until it took less than a second; `attempt` gives the ms from a tap to when it was seen. */
+export async function withinASecond(what: string, attempt: () => Promise<number>): Promise<void> {
+  const tookMs: number[] = [];
+  while (tookMs.length < ATTEMPTS && !tookMs.some((ms) => ms < 1_000)) tookMs.push(await attempt());
+  console.log(`${what}: ${tookMs.map(Math.round).join(", ")} ms.`);
+  expect(Math.min(...tookMs)).toBeLessThan(1_000);
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Violation {

@@ -1,7 +1,7 @@
 /** The console in a real browser: what a host does there is seen by viewers, and what viewers do is seen there. */
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeBrowser, executable, faultsOf, newPage, PHONE, violations } from "./browser.ts";
+import { closeBrowser, executable, faultsOf, newPage, PHONE, violations, withinASecond } from "./browser.ts";
 import { newDrop, openStage, signInUrl, type Drop, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -135,18 +135,17 @@ describe.skipIf(executable === undefined)("what viewers do", () => {
       cardOf(drop),
     ]);
     await buyButton(card).waitFor();
-    const tookMs: number[] = [];
-    // What the machine does beside may hold one of them up.
-    for (let sold = 1; sold <= 3 && !tookMs.some((ms) => ms < 1_000); sold += 1) {
+    let sold = 0;
+    await withinASecond("From the tap on a card to two consoles", async () => {
+      sold += 1;
       await buyButton(card).click();
-      const tappedAt = performance.now();
+      const tappedAtMs = performance.now();
       const says = (page: Page) => numberOf(page, "Sold").filter({ hasText: new RegExp(`^${sold}$`) });
       await Promise.all([says(seller).waitFor(), says(creator).waitFor()]);
-      tookMs.push(performance.now() - tappedAt);
+      const tookMs = performance.now() - tappedAtMs;
       await deed(card, "Buy another").click();
-    }
-    console.log(`From the tap on a card to two consoles: ${tookMs.map(Math.round).join(", ")} ms.`);
-    expect(Math.min(...tookMs)).toBeLessThan(1_000);
+      return tookMs;
+    });
     const feedOf = (page: Page): Promise<string[]> => page.locator(".feed li > span").allInnerTexts();
     await expect.poll(async () => (await feedOf(seller))[0], { timeout: 5_000 }).toContain("sold");
     await expect.poll(() => feedOf(creator)).toEqual(await feedOf(seller));

@@ -1,7 +1,16 @@
 /** The dashboard in a real browser: what it teaches while it is empty, what it shows of sales, and how fast they move it. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { closeBrowser, DESKTOP, executable, newPage, PHONE, screenshot, violations } from "./browser.ts";
+import {
+  closeBrowser,
+  DESKTOP,
+  executable,
+  newPage,
+  PHONE,
+  screenshot,
+  violations,
+  withinASecond,
+} from "./browser.ts";
 import { newDrop, openStage, signInUrl, type Drop, type Stage } from "./stage.ts";
 
 const SECTIONS = ["overview", "sessions", "earnings", "links", "orders"] as const;
@@ -165,31 +174,25 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     const { offers } = await stage.api.must<{ offers: object }>(`/v1/sessions/${session}`);
     for (const offer of Object.keys(offers)) await buy({ session, offer });
     const tall = { width: 1280, height: 1_240 };
-    const [page, viewer] = [await dashboardOf(sellerKey), await newPage()];
-    const host = await newPage({ viewport: tall });
-    await Promise.all([
-      host.goto(await signInUrl(stage, sellerKey, `/console/${session}`)),
-      viewer.goto(demo),
-    ]);
+    const [page, host] = [await dashboardOf(sellerKey), await newPage({ viewport: tall })];
+    await host.goto(await signInUrl(stage, sellerKey, `/console/${session}`));
     const revenue = host.locator('[data-name="Revenue"]');
     await revenue.waitFor();
-    const card = viewer.locator("dropcast-card").nth(1);
     const captured = page.locator(`[data-session="${session}"] dd`).first();
     await captured.getByText("$").waitFor();
-    const tookMs: number[] = [];
-    // What the machine does beside may hold one of them up.
-    while (tookMs.length < 2 && !tookMs.some((ms) => ms < 1_000)) {
-      if (tookMs.length > 0) await card.getByRole("button", { name: "Buy another" }).click();
+    await withinASecond("From the tap on a card to dashboard and console", async () => {
+      const viewer = await newPage();
+      await viewer.goto(demo);
+      const card = viewer.locator("dropcast-card").nth(1);
       const both = (): Promise<string[]> => Promise.all([captured.innerText(), revenue.innerText()]);
       const [before] = await both();
       await card.getByRole("button", { name: /^Buy for/ }).click();
       const tappedAtMs = performance.now();
       await expect.poll(both, { interval: 20, timeout: 10_000 }).not.toContain(before);
-      tookMs.push(performance.now() - tappedAtMs);
+      const tookMs = performance.now() - tappedAtMs;
       await card.getByText("It is yours").waitFor();
-    }
-    console.log(`From the tap on a card to dashboard and console: ${tookMs.map(Math.round).join(", ")} ms.`);
-    expect(Math.min(...tookMs)).toBeLessThan(1_000);
+      return tookMs;
+    });
     await page.getByText("All of it is in the totals below").waitFor({ timeout: 20_000 });
     await expect.poll(() => page.locator(".tile").first().innerText()).toContain(await captured.innerText());
     await screenshot(page, "dashboard");

@@ -1,7 +1,7 @@
 /** The overlay in a real browser: what happens on a card is seen on it. */
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeBrowser, executable, newPage, screenshot, violations } from "./browser.ts";
+import { closeBrowser, executable, newPage, screenshot, violations, withinASecond } from "./browser.ts";
 import { newDrop, openStage, type Drop, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -70,31 +70,26 @@ describe.skipIf(executable === undefined)("the overlay", () => {
   });
 
   it("moves within a second of a sale on a card", async () => {
-    const [demo, overlay] = await Promise.all([newPage(), newPage({ viewport: HD })]);
+    const overlay = await newPage({ viewport: HD });
     const { pathname, searchParams } = new URL(stage.demo);
     expect(pathname).toBe("/demo");
-    await Promise.all([
-      demo.goto(stage.demo),
-      overlay.goto(`${stage.url}/overlay/${searchParams.get("session")}`),
-    ]);
+    await overlay.goto(`${stage.url}/overlay/${searchParams.get("session")}`);
     const left = async (): Promise<number> => Number.parseInt(await overlay.locator(".cue").innerText(), 10);
-    const card = demo.locator("dropcast-card").first();
-    await demo.getByLabel("Your first name").fill("Zoë");
-    const tookMs: number[] = [];
-    // What the machine does beside may hold one of them up.
-    while (tookMs.length < 2 && !tookMs.some((ms) => ms < 1_000)) {
-      if (tookMs.length > 0) await card.getByRole("button", { name: "Buy another" }).click();
+    await withinASecond("From the tap on a card to the overlay", async () => {
+      const demo = await newPage();
+      await demo.goto(stage.demo);
+      const card = demo.locator("dropcast-card").first();
+      await demo.getByLabel("Your first name").fill("Zoë");
       const before = await left();
       await card.getByRole("button", { name: /^Buy for/ }).click();
-      const tappedAt = performance.now();
+      const tappedAtMs = performance.now();
       await expect.poll(left, { interval: 20, timeout: 10_000 }).toBe(before - 1);
-      tookMs.push(performance.now() - tappedAt);
+      const tookMs = performance.now() - tappedAtMs;
       await card.getByText("It is yours").waitFor();
-    }
+      return tookMs;
+    });
     await overlay.getByText("Zoë\u2069 bought 1").waitFor();
     await screenshot(overlay, "overlay-bought", "allow");
-    console.log(`From the tap on a card to the overlay: ${tookMs.map(Math.round).join(", ")} ms.`);
-    expect(Math.min(...tookMs)).toBeLessThan(1_000);
   });
 
   it("names who agreed to it when they have paid, nobody else, sums up a rush, and moves nothing", async () => {
