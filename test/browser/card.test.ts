@@ -187,7 +187,7 @@ describe.skipIf(executable === undefined)("a card behind a creator's link", () =
         const { winner } = await stage.api.must<Decided>(path, { bearer: stage.shop.sellerKey });
         return winner?.link;
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 30_000, interval: 200 },
     );
   }
 
@@ -254,7 +254,7 @@ describe.skipIf(executable === undefined)("a card that is cut off", () => {
       .waitFor();
     await reprice(drop, 2_900);
     await page.context().setOffline(false);
-    await expect.poll(() => buyButton(page).textContent(), { timeout: 20_000 }).toContain("$29.00");
+    await expect.poll(() => buyButton(page).textContent()).toContain("$29.00");
   });
 
   it("follows by event stream where there are no sockets, and by polling where there is neither", async () => {
@@ -266,7 +266,7 @@ describe.skipIf(executable === undefined)("a card that is cut off", () => {
     await Promise.all([stream, polling].map((page) => buyButton(page).waitFor()));
     await reprice(drop, 2_800);
     for (const page of [stream, polling]) {
-      await expect.poll(() => buyButton(page).textContent(), { timeout: 20_000 }).toContain("$28.00");
+      await expect.poll(() => buyButton(page).textContent()).toContain("$28.00");
     }
     const ordered = told(polling, "dropcast:ordered");
     await buyButton(polling).click();

@@ -147,7 +147,7 @@ describe.skipIf(executable === undefined)("what viewers do", () => {
       return tookMs;
     });
     const feedOf = (page: Page): Promise<string[]> => page.locator(".feed li > span").allInnerTexts();
-    await expect.poll(async () => (await feedOf(seller))[0], { timeout: 5_000 }).toContain("sold");
+    await expect.poll(async () => (await feedOf(seller))[0]).toContain("sold");
     await expect.poll(() => feedOf(creator)).toEqual(await feedOf(seller));
     await creator.getByRole("radio", { name: "Without" }).click();
     for (const page of [seller, creator])

@@ -37,7 +37,7 @@ async function show(page: Page, section: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), section);
   const name = new RegExp(section.replace(/\/.*/, ""), "i");
   await page.getByRole("heading", { level: 1, name }).waitFor();
-  await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
 }
 
 /** Sections, each looked at by axe and kept as a picture. */
@@ -112,10 +112,10 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     await stage.api.post(`/v1/orders/${orders[0]?.id}/refunds`, stage.shop.sellerKey, {});
 
     const page = await dashboardOf(stage.shop.sellerKey);
-    await page.getByText("All of it is in the totals below").waitFor({ timeout: 20_000 });
+    await page.getByText("All of it is in the totals below").waitFor();
     const tile = page.locator(".tile");
     await expect
-      .poll(() => tile.allInnerTexts(), { timeout: 15_000 })
+      .poll(() => tile.allInnerTexts())
       .toEqual([
         expect.stringContaining("$96.00"),
         // Less the platform's twentieth, the creator's three, and what was refunded.
@@ -188,12 +188,12 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
       const [before] = await both();
       await card.getByRole("button", { name: /^Buy for/ }).click();
       const tappedAtMs = performance.now();
-      await expect.poll(both, { interval: 20, timeout: 10_000 }).not.toContain(before);
+      await expect.poll(both, { interval: 20 }).not.toContain(before);
       const tookMs = performance.now() - tappedAtMs;
       await card.getByText("It is yours").waitFor();
       return tookMs;
     });
-    await page.getByText("All of it is in the totals below").waitFor({ timeout: 20_000 });
+    await page.getByText("All of it is in the totals below").waitFor();
     await expect.poll(() => page.locator(".tile").first().innerText()).toContain(await captured.innerText());
     await screenshot(page, "dashboard");
     await screenshot(host, "console");
@@ -219,7 +219,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     const short = await item.getByRole("heading").innerText();
     const { status } = await fetch(`http://${short}`, { redirect: "manual" });
     expect(status).toBe(302);
-    await expect.poll(() => item.locator("dd").first().innerText(), { timeout: 20_000 }).toBe("1");
+    await expect.poll(() => item.locator("dd").first().innerText()).toBe("1");
 
     await item.getByRole("button", { name: /^QR code/ }).click();
     const qr = page.getByRole("img", { name: /^QR code that leads to/ });

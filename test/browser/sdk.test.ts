@@ -103,7 +103,7 @@ it("follows and buys through cuts, without sockets, and when answers are lost", 
   await host(`/v1/sessions/${session}/offers/${mug}/pin`);
   network.blocked.clear();
   await until((state) => state.connection === "socket" && state.picture?.session.pinned === mug);
-  await expect.poll(async () => client.state.picture, { timeout: 3_000 }).toEqual(await picture());
+  await expect.poll(async () => client.state.picture).toEqual(await picture());
 
   // No sockets: the event stream brings the same, notices as well.
   network.blocked.add("sockets");
@@ -122,7 +122,7 @@ it("follows and buys through cuts, without sockets, and when answers are lost", 
   expect(again.lines).toMatchObject([{ offer: pair, quantity: 1 }]);
   await until((state) => unitsOf(state, mug) === 17 - 2 - 2);
   const listed = (): Promise<Identified[]> => api.all(`/v1/orders?session=${session}`, key);
-  await expect.poll(listed, { timeout: 5_000 }).toHaveLength(5);
+  await expect.poll(listed).toHaveLength(5);
 
   // Who leaves is let go: without the server's answer a client waits for ten seconds.
   const visit = new WebSocket(`${url.replace("http", "ws")}/v1/sessions/${session}/live`, ["dropcast.v1"]);

@@ -145,7 +145,7 @@ describe.skipIf(executable === undefined)("a page has no violation, in any way o
       page
         .locator("dropcast-card img")
         .evaluateAll((all: HTMLImageElement[]) => all.map((one) => one.naturalWidth));
-    await expect.poll(widths, { timeout: 5_000 }).toEqual([1_200, 1_200]);
+    await expect.poll(widths).toEqual([1_200, 1_200]);
     expect(await faultsOf(page, "demo")).toEqual([]);
     await page.goto(`${stage.url}/demo`);
     await page.getByLabel("Which session?").waitFor();
