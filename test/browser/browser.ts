@@ -62,7 +62,7 @@ export async function screenshot(
 }
 
 /** Attempts before what takes over a second is slow, and not only held up by what the machine does beside. */
-const ATTEMPTS = 6;
+const ATTEMPTS = 10;
 
 /** Tries it, and says what it took, until it took less than a second; `attempt` gives the ms from a tap to when it was seen. */
 export async function withinASecond(what: string, attempt: () => Promise<number>): Promise<void> {

@@ -191,6 +191,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
       await expect.poll(both, { interval: 20 }).not.toContain(before);
       const tookMs = performance.now() - tappedAtMs;
       await card.getByText("It is yours").waitFor();
+      await viewer.close();
       return tookMs;
     });
     await page.getByText("All of it is in the totals below").waitFor();

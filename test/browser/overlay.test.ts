@@ -86,6 +86,7 @@ describe.skipIf(executable === undefined)("the overlay", () => {
       await expect.poll(left, { interval: 20 }).toBe(before - 1);
       const tookMs = performance.now() - tappedAtMs;
       await card.getByText("It is yours").waitFor();
+      await demo.close();
       return tookMs;
     });
     await overlay.getByText("Zoë\u2069 bought 1").waitFor();
