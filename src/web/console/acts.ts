@@ -22,18 +22,21 @@ export class Acts {
     return this.#refusals;
   }
 
-  /** A second tap while the first of its name is under way is the same one. */
-  async run(place: string, name: string, act: () => Promise<void>): Promise<void> {
-    if (this.#busy.has(name)) return;
+  /** A second tap while the first of its name is under way is the same one. Says whether this one was done. */
+  async run(place: string, name: string, act: () => Promise<void>): Promise<boolean> {
+    if (this.#busy.has(name)) return false;
     this.#busy.add(name);
     this.#refusals.delete(place);
     this.#changed();
+    let isDone = true;
     try {
       await act();
     } catch (error) {
+      isDone = false;
       this.#refusals.set(place, this.#words(error));
     }
     this.#busy.delete(name);
     this.#changed();
+    return isDone;
   }
 }

@@ -89,6 +89,11 @@ export class Desk {
     return this.#isUnanswered || !navigator.onLine || this.client.connection === "offline";
   }
 
+  /** More has happened than the picture has in it, as far as this page has heard. */
+  get isBehind(): boolean {
+    return this.#cursor > (this.client.picture?.cursor ?? 0);
+  }
+
   /** The server's clock. */
   nowMs(): number {
     return this.#client.nowMs();

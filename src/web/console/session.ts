@@ -4,7 +4,7 @@ import "./invite.ts";
 import "./reprice.ts";
 import "./restock.ts";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Picture, SessionFace } from "../../sdk/index.ts";
+import type { Picture } from "../../sdk/index.ts";
 import { remembered } from "../signed-in/remembered.ts";
 import { writingIn } from "../design/writing.ts";
 import { englishOf } from "../signed-in/english.ts";
@@ -12,6 +12,7 @@ import { signedIn } from "../signed-in/style.ts";
 import { tell } from "../signed-in/tell.ts";
 import type { Who } from "../signed-in/who.ts";
 import { Acts } from "./acts.ts";
+import { Choice } from "./choice.ts";
 import { questionBefore, type ConsoleConfirm, type Question } from "./confirm.ts";
 import {
   allocate,
@@ -77,6 +78,10 @@ export class ConsoleSession extends LitElement {
   readonly #acts = new Acts(
     () => this.requestUpdate(),
     (error) => this.#wordsFor(error),
+  );
+  readonly #shownBuys = new Choice<ShowBuys>(
+    () => this.requestUpdate(),
+    () => this.#desk?.isBehind ?? false,
   );
 
   // The page is shown anew many times a second in a rush; journal and terms are not read as often.
@@ -177,9 +182,9 @@ export class ConsoleSession extends LitElement {
           ${
             rights.showsBuys
               ? shownBuys({
-                  shown: shownIn(face),
+                  shown: this.#shownBuys.shown(face.showBuys ?? "named"),
                   isOffline,
-                  show: (wanted) => this.#showBuys(wanted, face),
+                  show: (wanted) => void this.#showBuys(wanted),
                 })
               : nothing
           }
@@ -258,19 +263,21 @@ export class ConsoleSession extends LitElement {
     await this.#act("session", `hide ${order}`, () => hideName(this.session, order));
   }
 
-  async #showBuys(wanted: ShowBuys, before: SessionFace): Promise<ShowBuys> {
-    await this.#act("session", "show buys", () => showBuys(this.session, wanted));
-    if (!this.#acts.refusals.has("session")) return wanted;
-    return shownIn(this.#desk?.client.picture?.session ?? before);
+  async #showBuys(wanted: ShowBuys): Promise<void> {
+    await this.#shownBuys.make(wanted, (now) =>
+      this.#act("session", "show buys", () => showBuys(this.session, now)),
+    );
   }
 
-  async #act(place: string, name: string, act: () => Promise<void>): Promise<void> {
-    await this.#acts.run(place, name, act);
+  /** Whether it was done. */
+  async #act(place: string, name: string, act: () => Promise<void>): Promise<boolean> {
+    const isDone = await this.#acts.run(place, name, act);
     this.#desk?.refresh();
     await this.updateComplete;
     // On a phone the session's moves are far from the head that says why.
     if (place === "session")
       this.renderRoot.querySelector(".head .refusal:not(:empty)")?.scrollIntoView({ block: "nearest" });
+    return isDone;
   }
 
   #reprice({ id, title, price }: Row, rights: Rights): void {
@@ -325,10 +332,6 @@ export class ConsoleSession extends LitElement {
       });
     });
   }
-}
-
-function shownIn({ showBuys: shown = "named" }: SessionFace): ShowBuys {
-  return shown;
 }
 
 function refused(who: Who | undefined): TemplateResult {

@@ -2,13 +2,13 @@
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { ShowBuys } from "./deeds.ts";
 
 export interface ShownBuysView {
   readonly shown: ShowBuys;
   readonly isOffline: boolean;
-  /** Gives what is shown afterwards: what it was, where it was refused. */
-  readonly show: (wanted: ShowBuys) => Promise<ShowBuys>;
+  readonly show: (wanted: ShowBuys) => void;
 }
 
 const CHOICES: readonly (readonly [ShowBuys, label: string])[] = [
@@ -19,10 +19,8 @@ const CHOICES: readonly (readonly [ShowBuys, label: string])[] = [
 
 /** Not asked twice: what is on a video is to go at once. */
 export function shownBuys({ shown, isOffline, show }: ShownBuysView): TemplateResult {
-  const choose = async ({ currentTarget }: Event): Promise<void> => {
-    const group = currentTarget as unknown as { value: ShowBuys };
-    group.value = await show(group.value);
-  };
+  const choose = ({ currentTarget }: Event): void =>
+    show((currentTarget as unknown as { value: ShowBuys }).value);
   return html`<wa-radio-group
     class="shown-buys"
     label="Buys on screen"
@@ -30,7 +28,7 @@ export function shownBuys({ shown, isOffline, show }: ShownBuysView): TemplateRe
     orientation="horizontal"
     size="s"
     ?disabled=${isOffline}
-    .value=${shown}
+    .value=${live(shown)}
     @change=${choose}
   >
     ${CHOICES.map(([value, label]) => html`<wa-radio appearance="button" value=${value}>${label}</wa-radio>`)}
