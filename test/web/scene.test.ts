@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OfferPicture, Picture, RecentBuy } from "../../src/sdk/index.ts";
 import { CHIP_PLACES, Chips, chipsOf } from "../../src/web/overlay/chips.ts";
 import { buyMessagesFor, isolated } from "../../src/web/overlay/messages.ts";
-import { happeningsBetween, sceneOf, stagingOf } from "../../src/web/overlay/scene.ts";
+import { happeningsBetween, sceneOf, stagingOf, type Scene } from "../../src/web/overlay/scene.ts";
 
 const usd = (amount: number) => ({ amount, currency: "USD" });
 
@@ -116,6 +116,19 @@ describe("what was bought between two scenes", () => {
     expect(between([], [buy(39), buy(40)])).toMatchObject({ units: 2 });
     const other = buy(7, { offer: "ofr_00000000000000000000000002" });
     expect(between([one], [one, other])).toEqual({ units: 0, buys: [] });
+  });
+
+  it("is not told again when nothing came of the buy after it", () => {
+    const [one, two, three] = [buy(1), buy(2, { shownAs: "Ana" }), buy(3, { shownAs: "Ben" })];
+    const sceneAfter = (recentBuys: RecentBuy[], before?: Scene): Scene =>
+      sceneOf({ picture: { ...picture(first).picture, recentBuys } }, undefined, 10, before)!;
+    const paid = sceneAfter([one, two]);
+    const failed = sceneAfter([one], paid);
+    const next = sceneAfter([one, three], failed);
+    expect(happeningsBetween(paid, failed).bought.units).toBe(0);
+    expect(happeningsBetween(failed, next).bought).toEqual({ units: 1, buys: [three] });
+    const none = sceneAfter([], next);
+    expect(happeningsBetween(none, sceneAfter([buy(9)], none)).bought.units).toBe(1);
   });
 
   it("is told one by one while all are known and have a place, else as a sum", () => {

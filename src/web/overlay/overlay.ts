@@ -136,7 +136,7 @@ export class DropcastOverlay extends LitElement {
       this.#most.set(id, Math.max(this.#most.get(id) ?? 0, leftOf(offer)));
     const wanted = this.#staging?.offer;
     const shown = wanted ?? state.picture?.session.pinned ?? "";
-    const next = sceneOf(state, wanted, this.#most.get(shown) ?? 0);
+    const next = sceneOf(state, wanted, this.#most.get(shown) ?? 0, this.#scene);
     const happenings = next && happeningsBetween(this.#scene, next);
     if (next?.offer.id !== this.#scene?.offer.id) this.#chips.clear();
     else this.#chips.keepNames(next?.buys ?? []);

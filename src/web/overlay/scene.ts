@@ -17,6 +17,8 @@ export interface Scene {
   readonly deadlineMs?: number;
   /** The last buys of the offer, oldest first. */
   readonly buys: readonly RecentBuy[];
+  /** `bought` of the last buy there was while any is told of, also where nothing came of that one. */
+  readonly seen?: number;
 }
 
 /** What was bought from one moment to another. */
@@ -36,11 +38,12 @@ export interface Happenings {
   readonly bought: Bought;
 }
 
-/** The pinned offer or the one that was asked for; undefined while there is nothing to show. */
+/** The pinned offer or the one that was asked for; undefined while there is nothing to show. `before` is the last scene. */
 export function sceneOf(
   { picture }: Pick<ClientState, "picture">,
   wanted: string | undefined,
   most: number,
+  before?: Scene,
 ): Scene | undefined {
   const offer = offerOf({ picture }, wanted ?? PINNED);
   if (!picture || !offer || offer.status === "withdrawn") return undefined;
@@ -48,13 +51,17 @@ export function sceneOf(
   const status = statusOf(picture.session.status, offer);
   const closesAtMs = offer.closesAt === undefined ? undefined : Date.parse(offer.closesAt);
   const deadlineMs = status === "scheduled" ? opensAtMs(picture, offer) : closesAtMs;
+  const buys = picture.recentBuys?.filter((buy) => buy.offer === offer.id) ?? [];
+  const last = buys.at(-1);
+  const seenBefore = before?.offer.id === offer.id ? before.seen : undefined;
   return {
     offer,
     status,
     left,
     share: Math.min(1, left / Math.max(most, left, 1)),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    buys: picture.recentBuys?.filter((buy) => buy.offer === offer.id) ?? [],
+    buys,
+    ...(last ? { seen: Math.max(last.bought, seenBefore ?? 0) } : {}),
   };
 }
 
@@ -66,13 +73,12 @@ export function happeningsBetween(before: Scene | undefined, now: Scene): Happen
     priceDropped: now.offer.price.total.amount < before.offer.price.total.amount,
     soldOut: now.status === "sold_out" && before.status !== "sold_out",
     taken: Math.max(0, before.left - now.left),
-    bought: boughtBetween(before.buys, now.buys),
+    bought: boughtBetween(before.seen, now.buys),
   };
 }
 
 /** Every buy says how many units were bought up to it: those that nobody saw are counted, if not known. */
-function boughtBetween(before: readonly RecentBuy[], now: readonly RecentBuy[]): Bought {
-  const seen = before.at(-1)?.bought;
+function boughtBetween(seen: number | undefined, now: readonly RecentBuy[]): Bought {
   const buys = now.filter(({ bought }) => bought > (seen ?? 0));
   const [first] = buys;
   const last = buys.at(-1);
