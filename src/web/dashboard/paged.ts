@@ -73,8 +73,9 @@ export class Paged<T, Args extends readonly unknown[]> {
       const args = this.#args();
       const page = await this.#load(args, { cursor });
       const before = this.#first.value;
-      // Another list may have been asked for meanwhile.
-      if (before?.nextCursor !== cursor) return;
+      // Another list may have been asked for meanwhile, which may go on after the same item.
+      const isAnother = this.#args().some((arg, at) => arg !== args[at]);
+      if (isAnother || before?.nextCursor !== cursor) return;
       const joined = { ...page, data: [...before.data, ...page.data] };
       this.#first.value = joined;
       if (page.nextCursor === null) this.#whole = joined;
