@@ -215,6 +215,67 @@ describe.skipIf(executable === undefined)("a console", () => {
     await hasFocus(host.getByRole("article", { name: "Plate" }));
   });
 
+  it("leaves a dialog to the offer it is open for, whatever is answered late about another", async () => {
+    const drop = await newDrop(stage);
+    const sku = stage.shop.products[1]?.variants[0]?.sku ?? "";
+    await drop.host("/stock", { sku, allocated: 3 });
+    const price = { headline: { amount: 900, currency: "USD" } };
+    await drop.host("/offers", { title: "Bowl", lines: [{ sku, quantity: 1 }], price });
+    const host = await consoleOf(drop);
+    const open = async (what: string): Promise<void> => {
+      await host.getByRole("button", { name: what }).click();
+      await host.getByRole("dialog", { name: /Ash glaze mug|Bowl/ }).waitFor();
+    };
+    const close = async (): Promise<void> => {
+      await host.keyboard.press("Escape");
+      await host.getByRole("dialog", { name: /Ash glaze mug|Bowl/ }).waitFor({ state: "hidden" });
+    };
+    /** Answers to the first request of this kind are held back until the function it gives is called. */
+    const held = async (path: string, method: string): Promise<() => Promise<void>> => {
+      const isAnswered = Promise.withResolvers<void>();
+      const isReceived = Promise.withResolvers<void>();
+      let isFirst = true;
+      await host.route(path, async (route) => {
+        if (route.request().method() !== method || !isFirst) return route.fallback();
+        isFirst = false;
+        const response = await route.fetch();
+        await isAnswered.promise;
+        await route.fulfill({ response });
+        isReceived.resolve();
+      });
+      return () => {
+        isAnswered.resolve();
+        return isReceived.promise;
+      };
+    };
+
+    const priced = await held(`**/offers/${drop.offer}`, "PATCH");
+    await open("Price Ash glaze mug");
+    await host.getByLabel("New price in USD").fill("24");
+    await host.getByLabel("New price in USD").press("Enter");
+    await host.getByText("Ash glaze mug: price $32.00 → $24.00").first().waitFor();
+    await close();
+    await open("Price Bowl");
+    await host.getByLabel("New price in USD").fill("8");
+    await priced();
+    expect(await host.getByLabel("New price in USD").inputValue()).toBe("8");
+    await host.getByLabel("New price in USD").press("Enter");
+    await host.getByText("Bowl: price $9.00 → $8.00").first().waitFor();
+
+    const stocked = await held(`**/v1/sessions/${drop.session}/stock`, "POST");
+    await open("Stock Ash glaze mug");
+    await host.getByLabel(`Units of ${drop.sku} in all`).fill("12");
+    await deed(host, "Set").click();
+    await host.getByText(`${drop.sku}: stock 10 → 12`).first().waitFor();
+    await close();
+    await open("Stock Bowl");
+    await host.getByLabel(`Units of ${sku} in all`).fill("7");
+    await deed(host, "Set").click();
+    await host.getByText("Set.", { exact: true }).waitFor();
+    await stocked();
+    await host.getByText(`${sku}: stock 3 → 7`).first().waitFor();
+  });
+
   it("lets a moderator into its session by a link, nowhere else, and out again", async () => {
     const drop = await newDrop(stage);
     const host = await consoleOf(drop);

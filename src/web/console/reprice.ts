@@ -42,6 +42,7 @@ export class ConsoleReprice extends LitElement {
   open(wish: RepriceWish): void {
     this.wish = wish;
     this.fault = "";
+    this.isBusy = false;
     this.isOpen = true;
   }
 
@@ -122,7 +123,10 @@ export class ConsoleReprice extends LitElement {
     if (this.fault || amount === undefined) return;
     this.isBusy = true;
     const older = this.#valueOf("wa-radio-group") === "void" ? "void" : "honour";
-    this.fault = (await wish.submit(amount, older)) ?? "";
+    const refusal = await wish.submit(amount, older);
+    // Closed meanwhile, and opened for another: it is about that one now.
+    if (this.wish !== wish) return;
+    this.fault = refusal ?? "";
     this.isBusy = false;
     if (!this.fault) this.isOpen = false;
   }

@@ -69,6 +69,7 @@ export class ConsoleRestock extends LitElement {
     this.pools = undefined;
     this.fault = "";
     this.said = {};
+    this.busy = "";
     this.isOpen = true;
     await this.#look(wish);
   }
@@ -147,8 +148,9 @@ export class ConsoleRestock extends LitElement {
     this.busy = key;
     const refusal = await wish.submit(pool, allocated);
     await this.#look(wish);
+    if (this.wish !== wish) return;
     this.busy = "";
-    if (this.wish === wish) this.said = { ...this.said, [key]: refusal ?? SET };
+    this.said = { ...this.said, [key]: refusal ?? SET };
   }
 }
 
