@@ -71,6 +71,7 @@ export class ConsoleInvite extends LitElement {
   declare protected guests: readonly Guest[];
   declare protected refusal: string;
   declare protected isOpen: boolean;
+  #looks = 0;
 
   constructor() {
     super();
@@ -87,7 +88,11 @@ export class ConsoleInvite extends LitElement {
   }
 
   async #look({ guests }: Invitation): Promise<void> {
+    this.#looks += 1;
+    const look = this.#looks;
     const found = await guests();
+    // Who was shown out meanwhile may still be in it.
+    if (look !== this.#looks) return;
     if (typeof found === "string") this.refusal ||= found;
     else this.guests = found;
   }
