@@ -64,6 +64,8 @@ export class DropcastLinkDialog extends LitElement {
   declare protected isBusy: boolean;
   /** Why the API did not make it, in words. */
   declare protected refused: string;
+  /** Another one each time that it is opened. */
+  #opening = {};
 
   constructor() {
     super();
@@ -80,6 +82,8 @@ export class DropcastLinkDialog extends LitElement {
     const creator = first?.creator ?? [...hostsOf(this.sessions).keys()][0] ?? "";
     this.wish = { ...EMPTY, session, creator, goes: session === "" ? "page" : "session" };
     this.refused = "";
+    this.isBusy = false;
+    this.#opening = {};
     this.isOpen = true;
   }
 
@@ -193,18 +197,22 @@ export class DropcastLinkDialog extends LitElement {
     if (this.isBusy) return;
     this.isBusy = true;
     this.refused = "";
+    const opening = this.#opening;
+    // Closed meanwhile, and opened for another link: it is about that one now.
+    const isLate = (): boolean => this.#opening !== opening;
     try {
       const { data } = await api.POST("/v1/links", { body: requestOf(this.wish, this.dash.party) });
-      this.isOpen = false;
+      if (!isLate()) this.isOpen = false;
       tell(this, `${data.url} is ready`, "good");
       this.dispatchEvent(new CustomEvent<Link>("dropcast-link-made", { detail: data }));
     } catch (error) {
+      if (isLate()) return tell(this, refusedFor(error), "bad");
       this.refused = refusedFor(error);
       await this.updateComplete;
       // On a phone the form is longer than what is seen of it.
       this.renderRoot.querySelector(".refused")?.scrollIntoView({ block: "nearest" });
     } finally {
-      this.isBusy = false;
+      if (!isLate()) this.isBusy = false;
     }
   }
 }
