@@ -54,6 +54,11 @@ export class Loaded<T, Args extends readonly unknown[]> {
     return this.#kept === undefined && this.#trouble === undefined;
   }
 
+  /** Whether it is being loaded, for the first time or once more. */
+  get isLoading(): boolean {
+    return this.#task.status === TaskStatus.PENDING;
+  }
+
   /** What was loaded last. */
   get value(): T | undefined {
     return this.#kept;
@@ -74,7 +79,7 @@ export class Loaded<T, Args extends readonly unknown[]> {
     const isFailed = this.#trouble !== undefined;
     const trouble = isFailed ? troubled(this.#trouble, () => void this.again()) : "";
     if (this.#kept === undefined) return isFailed ? html`${trouble}` : waiting(skeleton);
-    const isStale = this.#task.status === TaskStatus.PENDING && !this.#isKeptFor(this.#args());
+    const isStale = this.isLoading && !this.#isKeptFor(this.#args());
     return html`${trouble}
       <div class=${isStale ? "stale" : ""} aria-busy=${isStale}>${content(this.#kept)}</div>`;
   }

@@ -289,6 +289,8 @@ export class DropcastOverview extends LitElement {
 
   async #catchUp(): Promise<void> {
     if (this.#isAsking || Date.now() - this.#askedAtMs < CATCH_UP_MS) return;
+    // News ends what is being read of older news: in a rush nothing would ever be read to its end.
+    if (this.#record.isLoading || this.#details.isLoading) return;
     this.#isAsking = true;
     await this.#sessions.again();
     this.#askedAtMs = Date.now();
