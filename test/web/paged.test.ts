@@ -17,7 +17,8 @@ function pressOf({ values }: TemplateResult): (() => void) | undefined {
   return undefined;
 }
 
-it("takes no more of one list into another that goes on after the same item", async () => {
+/** A component that is shown anew when `update` is called. */
+function component() {
   const controllers: ReactiveController[] = [];
   const host = {
     addController: (controller: ReactiveController) => void controllers.push(controller),
@@ -29,12 +30,46 @@ it("takes no more of one list into another that goes on after the same item", as
     for (const controller of controllers) controller.hostUpdate?.();
     await new Promise((resolve) => setTimeout(resolve, 0));
   };
+  return { host, update };
+}
+
+it("is not empty, but on its way, before it is known what to ask for", async () => {
+  const { host, update } = component();
+  const answer = Promise.withResolvers<Page<string>>();
+  let chosen: string | undefined;
+  const list = new Paged<string, readonly [string | undefined]>(
+    host,
+    ([of]) => (of === undefined ? Promise.resolve(undefined) : answer.promise),
+    () => [chosen],
+  );
+  const shown: number[] = [];
+  const show = (): void =>
+    void list.shown(html``, ({ length }) => {
+      shown.push(length);
+      return html``;
+    });
+  await update();
+  show();
+  chosen = "one";
+  await update();
+  show();
+  expect(shown).toEqual([]);
+  answer.resolve({ data: [], nextCursor: null });
+  await update();
+  show();
+  expect(shown).toEqual([0]);
+});
+
+it("takes no more of one list into another that goes on after the same item", async () => {
+  const { host, update } = component();
   let chosen = "all";
   const more = Promise.withResolvers<Page<string>>();
   const list = new Paged<string, readonly [string]>(
     host,
     ([of], { cursor }) =>
-      cursor === undefined ? Promise.resolve({ data: [`newest of ${of}`], nextCursor: "same" }) : more.promise,
+      cursor === undefined
+        ? Promise.resolve({ data: [`newest of ${of}`], nextCursor: "same" })
+        : more.promise,
     () => [chosen],
   );
   const shown = (): TemplateResult => list.shown(html``, () => html``);

@@ -62,7 +62,7 @@ export class DropcastOrders extends LitElement {
   readonly #orders = new Paged(
     this,
     async ([{ party }, session]: readonly [Dash, string | undefined], at, signal) => {
-      if (session === undefined) return { data: [], nextCursor: null };
+      if (session === undefined) return undefined;
       const query = { ...ordersOf(party, session), limit: PAGE, ...at };
       return (await api.GET("/v1/orders", { params: { query }, ...(signal ? { signal } : {}) })).data;
     },
@@ -80,7 +80,11 @@ export class DropcastOrders extends LitElement {
         <h1>Orders</h1>
         ${this.#csv()} ${this.#choice()}
       </div>
-      ${this.#sessions.shown(blocks(1, "l"), () => this.#orders.shown(blocks(1, "l"), (items) => this.#list(items)))}
+      ${this.#sessions.shown(blocks(1, "l"), () =>
+        this.#chosen === undefined
+          ? this.#list([])
+          : this.#orders.shown(blocks(1, "l"), (items) => this.#list(items)),
+      )}
     </div>`;
   }
 

@@ -14,13 +14,14 @@ export interface At {
   readonly cursor?: string;
 }
 
-type Load<T, Args> = (args: Args, at: At, signal?: AbortSignal) => Promise<Page<T>>;
+/** Undefined while nothing can be asked for yet. */
+type Load<T, Args> = (args: Args, at: At, signal?: AbortSignal) => Promise<Page<T> | undefined>;
 
 export class Paged<T, Args extends readonly unknown[]> {
   readonly #host: LitElement;
   readonly #load: Load<T, Args>;
   readonly #args: () => Args;
-  readonly #first: Loaded<Page<T>, Args>;
+  readonly #first: Loaded<Page<T> | undefined, Args>;
   #isBusy = false;
   /** The whole list, once its last page was asked for by hand. */
   #whole: Page<T> | undefined;
@@ -44,11 +45,11 @@ export class Paged<T, Args extends readonly unknown[]> {
   }
 
   shown(skeleton: TemplateResult, content: (items: readonly T[]) => TemplateResult): TemplateResult {
-    return this.#first.shown(
-      skeleton,
-      ({ data, nextCursor }) =>
-        html`${content(data)}${nextCursor === null ? this.#end() : this.#button(nextCursor)}`,
-    );
+    return this.#first.shown(skeleton, (page) => {
+      if (!page) return skeleton;
+      const { data, nextCursor } = page;
+      return html`${content(data)}${nextCursor === null ? this.#end() : this.#button(nextCursor)}`;
+    });
   }
 
   #end(): TemplateResult | typeof nothing {
@@ -75,7 +76,7 @@ export class Paged<T, Args extends readonly unknown[]> {
       const before = this.#first.value;
       // Another list may have been asked for meanwhile, which may go on after the same item.
       const isAnother = this.#args().some((arg, at) => arg !== args[at]);
-      if (isAnother || before?.nextCursor !== cursor) return;
+      if (!page || isAnother || before?.nextCursor !== cursor) return;
       const joined = { ...page, data: [...before.data, ...page.data] };
       this.#first.value = joined;
       if (page.nextCursor === null) this.#whole = joined;
