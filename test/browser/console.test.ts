@@ -160,6 +160,18 @@ describe.skipIf(executable === undefined)("what viewers do", () => {
     expect(await faultsOf(seller, "console-live")).toEqual([]);
   });
 
+  it("is told with the names to hide also while no numbers come", async () => {
+    const drop = await newDrop(stage);
+    const [host, card] = await Promise.all([consoleOf(drop), cardOf(drop)]);
+    await host.getByText("Ash glaze mug: opened").first().waitFor();
+    await host.route("**/stats", () => undefined);
+    await card.getByLabel("Your first name").fill("Zoë");
+    await buyButton(card).click();
+    await host.getByRole("button", { name: "Hide name of Zoë" }).click();
+    await host.getByText("A buyer's name was hidden, also for what they buy later").first().waitFor();
+    await expect.poll(() => host.getByRole("button", { name: "Hide name of Zoë" }).count()).toBe(0);
+  });
+
   it("is shown as text, whatever is in it", async () => {
     const title = `<img src=x onerror="alert(1)"> \u202Eevil ${"W".repeat(60)}`;
     const drop = await newDrop(stage, { offer: { title }, session: { title } });

@@ -152,6 +152,8 @@ export class Desk {
   async #poll(): Promise<void> {
     if (document.visibilityState === "hidden") return;
     this.#statsAtMs = Date.now();
+    // Also where no numbers come: names are hidden by the journal.
+    void this.#read();
     const { signal } = this.#stopping;
     try {
       const path = { session: this.session };
