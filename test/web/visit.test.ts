@@ -87,12 +87,15 @@ describe("a tap", () => {
     expect(events).toEqual([]);
   });
 
-  it("gets a new signature without a word when the old one has just run out", async () => {
-    client.buys = [new DropcastError("token_expired", ""), order()];
-    await visit.act("buy", view());
-    expect(client.calls.map((call) => call.split(" ")[0])).toEqual(["quote", "buy", "quote", "buy"]);
-    expect(view().note?.tone).not.toBe("bad");
-  });
+  it.each(["token_expired", "price_version_void"] as const)(
+    "gets a new signature without a word when the old one is %s and the new one is of the same price",
+    async (code) => {
+      client.buys = [new DropcastError(code, ""), order()];
+      await visit.act("buy", view());
+      expect(client.calls.map((call) => call.split(" ")[0])).toEqual(["quote", "buy", "quote", "buy"]);
+      expect(view().note?.tone).not.toBe("bad");
+    },
+  );
 
   it("is one tap, however often it is tapped", async () => {
     const shown = view();

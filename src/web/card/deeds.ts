@@ -34,25 +34,19 @@ export async function tap(client: SessionClient, wanted: Tap): Promise<Repriced 
     return await tapOnce(client, wanted);
   } catch (error) {
     if (!(error instanceof DropcastError)) throw error;
-    // The signature was older than it looked: once more, with a new one.
-    if (error.code === "token_expired") return tapOnce(client, wanted);
-    if (error.code !== "price_version_void" && error.code !== "credit_exceeded") throw error;
-    return { price: await priceNow(client, wanted) };
+    // The signature was older than it looked: once more with a new one, should that be of the same price.
+    const isOld = ["token_expired", "price_version_void", "credit_exceeded"].includes(error.code);
+    if (!isOld) throw error;
+    return tapOnce(client, wanted);
   }
 }
 
 async function tapOnce(client: SessionClient, wanted: Tap): Promise<Repriced | undefined> {
   const { offer, shown, paymentMethod, shownAs, backorder = false } = wanted;
-  const price = await priceNow(client, wanted);
+  const { price } = await client.quote(offer, wishOf(wanted));
   if (price.due.amount !== shown.amount || price.due.currency !== shown.currency) return { price };
   if (paymentMethod === undefined || backorder) await client.reserve(offer, { ...wishOf(wanted), backorder });
   else await client.buy(offer, { ...wishOf(wanted), paymentMethod, ...(shownAs && { shownAs }) });
-}
-
-/** The price that is promised for what is wanted. */
-async function priceNow(client: SessionClient, wanted: Tap): Promise<Price> {
-  const { price } = await client.quote(wanted.offer, wishOf(wanted));
-  return price;
 }
 
 function wishOf({ quantity, creatorCode, credit }: Tap): QuoteWish {
