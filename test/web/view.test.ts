@@ -143,6 +143,7 @@ describe("a purchase", () => {
   it("is on its way", () => {
     expect(view(bought({ step: "pending" })).primary).toEqual({ label: "Buying…", busy: true });
     expect(view({ ...bought({ step: "pending" }), pays: false }).primary.label).toBe("Reserving…");
+    expect(view({ ...bought({ step: "pending" }), doing: "confirm" }).primary.label).toBe("Reserving…");
     expect(view(bought({ step: "paying", order: order({ status: "placed" }) })).primary.busy).toBe(true);
   });
 
@@ -151,6 +152,12 @@ describe("a purchase", () => {
     expect(held.primary).toEqual({ deed: "pay", label: "Pay $76.00" });
     expect(held.note).toMatchObject({ text: "Held for you for", tone: "quiet", untilMs: NOW_MS + 120_000 });
     expect(held.side.map(({ deed }) => deed)).toEqual(["extend", "release"]);
+  });
+
+  it("that has ended before what was asked of it was answered is not one that is being made", () => {
+    const ended = bought({ step: "released", reservation: reservation({ status: "released" }) });
+    expect(view({ ...ended, doing: "release" }).primary).toEqual({ label: "Buy for $38.00", busy: true });
+    expect(view({ ...ended, doing: "buy" }).primary.label).toBe("Buying…");
   });
 
   it("is not offered to be held longer than it may be", () => {

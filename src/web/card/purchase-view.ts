@@ -35,6 +35,11 @@ function heldAs({ reservation, order }: Purchase): string | undefined {
   return order?.reservation ?? reservation?.id;
 }
 
+/** What is said of a tap for units until it is answered: who joins a waitlist buys nothing yet. */
+export function tapping({ pays, doing }: Seen, { buying, reserving }: Texts["messages"]): string {
+  return pays && doing !== "confirm" ? buying : reserving;
+}
+
 /** Undefined for a purchase that has ended. */
 export function purchaseView(
   purchase: Purchase,
@@ -47,7 +52,7 @@ export function purchaseView(
   switch (purchase.step) {
     case "pending":
       if (reservation) return heldView(reservation, seen, texts, true);
-      return { primary: { label: seen.pays ? messages.buying : messages.reserving, busy: true } };
+      return { primary: { label: tapping(seen, messages), busy: true } };
     case "held":
       return reservation && heldView(reservation, seen, texts, seen.doing !== undefined);
     case "waiting":

@@ -1,7 +1,7 @@
 /** What the card shows for what is known: every word, amount and button, without any markup. Pure. */
 import type { ClientState, DropcastError, Money, OfferPicture, Price, Purchase } from "../../sdk/index.ts";
 import { inAll, priceLines, type PriceLines } from "./price-lines.ts";
-import { isAside, isEnded, isLost, purchaseView } from "./purchase-view.ts";
+import { isAside, isEnded, isLost, purchaseView, tapping } from "./purchase-view.ts";
 import { reasonOf } from "./reasons.ts";
 import { isScarce, offerOf, opensAtMs, stageOf, unitsOf, type Stage } from "./stage.ts";
 import type { Texts } from "./texts.ts";
@@ -181,7 +181,9 @@ function offered(stage: Stage, seen: Seen, texts: Texts, offer: OfferPicture, ch
   const { doing } = seen;
   if (stage === "open") {
     const label = seen.pays ? messages.buy(texts.money(charge)) : messages.reserve(texts.money(charge));
-    if (doing) return { label: seen.pays ? messages.buying : messages.reserving, busy: true };
+    // What was asked of a hold that has ended meanwhile takes nothing.
+    const isOfHold = doing === "release" || doing === "extend" || doing === "pay";
+    if (doing) return { label: isOfHold ? label : tapping(seen, messages), busy: true };
     const retryAtMs = seen.trouble?.retryAtMs ?? 0;
     return retryAtMs > seen.nowMs ? { label } : { deed: seen.pays ? "buy" : "reserve", label };
   }
