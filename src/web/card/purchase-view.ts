@@ -149,15 +149,8 @@ function isExtendable({ expiresAt, latestAt }: Reservation): boolean {
 }
 
 function failureText(order: OwnOrder | undefined, { messages }: Texts): string {
-  switch (order?.failure) {
-    case "declined":
-      return messages.declined;
-    case "hold_lost":
-      return messages.holdLost;
-    case "capture_failed":
-    case undefined:
-      return messages.captureFailed;
-  }
+  if (order?.failure === "declined") return messages.declined;
+  return order?.failure === "hold_lost" ? messages.holdLost : messages.captureFailed;
 }
 
 /** An order as a person can say it: the random part of its id, after the time and before the session's. */

@@ -195,25 +195,9 @@ function offered(stage: Stage, seen: Seen, texts: Texts, offer: OfferPicture, ch
   return { label: shut(stage, messages) };
 }
 
-function shut(stage: Stage, messages: Texts["messages"]): string {
-  switch (stage) {
-    case "soldout":
-      return messages.soldOut;
-    case "scheduled":
-      return messages.notOpenYet;
-    case "over":
-      return messages.over;
-    case "paused":
-    case "closed":
-    case "withdrawn":
-    case "cancelled":
-      return messages[stage];
-    case "open":
-    case "loading":
-    case "missing":
-    case "unpinned":
-      return messages.loading;
-  }
+function shut(stage: Exclude<Stage, "open">, messages: Texts["messages"]): string {
+  if (stage === "soldout") return messages.soldOut;
+  return stage === "scheduled" ? messages.notOpenYet : messages[stage];
 }
 
 /** Nothing can be done offline, and nothing bought while offer or price have only just changed. */
