@@ -22,8 +22,8 @@ import { ViewerTokens } from "./viewer-tokens.ts";
 
 /** A tap without a token that runs out is repeated for as long as one with a fresh token. */
 const TAP_MS = 120_000;
-/** In which session this browser tapped last, until it has seen what became of it. */
-const TAPPED = "dropcast.tapped";
+/** Before the address of a session in which this browser tapped, until it has seen what became of it. */
+const TAPPED = "dropcast.tapped ";
 /** An order takes no longer name. */
 const NAME_CHARS = 24;
 
@@ -194,7 +194,7 @@ export class Client implements types.SessionClient {
     if (this.#following || this.#state.connection === "over") return;
     this.#following = new AbortController();
     void this.#hydrate(this.#following.signal);
-    if (kept(TAPPED) === this.#url) void this.#restore().catch(() => undefined);
+    if (kept(TAPPED + this.#url)) void this.#restore().catch(() => undefined);
     this.#feed.start();
     this.#outcomes.update();
   }
@@ -285,7 +285,7 @@ export class Client implements types.SessionClient {
     try {
       const { token, expiresAt } = await this.#quotes.take(offer, wish);
       this.#isKept = true;
-      keep(TAPPED, this.#url);
+      keep(TAPPED + this.#url, "1");
       const untilMs = Date.parse(expiresAt);
       const answer = await send([{ token, quantity }], untilMs).catch(async (error: unknown) => {
         if ((error as Partial<DropcastError>).code !== "offline") throw error;
@@ -363,7 +363,7 @@ export class Client implements types.SessionClient {
     const isAnyOpen = this.#purchases.open.length > 0;
     if (this.#isKept && !isAnyOpen) {
       this.#isKept = false;
-      forget(TAPPED);
+      forget(TAPPED + this.#url);
     }
     this.#set({
       picture: picture && this.#guesses.over(picture),

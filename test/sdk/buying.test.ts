@@ -1,7 +1,8 @@
 // What a tap does: what is shown of it, what becomes of it, what is asked on the way. Only the network is made up.
 import { beforeEach, expect, it, vi } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
-import { json, jwt, problem, problemBody, SESSION } from "./network.ts";
+import { Client } from "../../src/sdk/client.ts";
+import { API, json, jwt, problem, problemBody, SESSION } from "./network.ts";
 import {
   FIRST,
   answers,
@@ -113,8 +114,9 @@ it("finds out what the viewer must do, and what became of a hold, without being 
     order: { paymentAction: { url: "https://bank.test" } },
   });
   const expiresAt = new Date(Date.now() + 30_000).toISOString();
-  answers["/reservations"] = () => json({ reservation: reservation({ expiresAt }), shortfall: [] }, 201);
-  answers["/rsv_1"] = () => json(reservation({ status: "expired" }));
+  const held = reservation({ id: "rsv_2", expiresAt });
+  answers["/reservations"] = () => json({ reservation: held, shortfall: [] }, 201);
+  answers["/rsv_2"] = () => json({ ...held, status: "expired" });
   await client.reserve("ofr_a");
   expect(client.state.purchases["ofr_a"]?.step).toBe("held");
   await soon(31_000);
@@ -180,6 +182,25 @@ it("knows again, when the page is loaded anew, what was held and bought before, 
   use();
   await connected();
   expect(network.asked("/purchases")).toHaveLength(1);
+});
+
+it("knows again what was held here though a purchase in another session has come to its end since", async () => {
+  const storage = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => storage.get(name),
+    setItem: (name: string, value: string) => storage.set(name, value),
+    removeItem: (name: string) => storage.delete(name),
+  });
+  answers["/purchases"] = () => json({ reservations: [reservation()], orders: [] });
+  answers["/reservations"] = () => json({ reservation: reservation(), shortfall: [] }, 201);
+  answers["/orders"] = () => json(order({ status: "captured" }), 201);
+  await client.reserve("ofr_a");
+  const other = new Client({ api: API, session: "ses_2" });
+  await other.buy("ofr_a", wish);
+  use();
+  await connected();
+  await soon();
+  expect(client.state.purchases).toMatchObject({ ofr_a: { step: "held" } });
 });
 
 it("is followed to its end when the session is over before", async () => {
