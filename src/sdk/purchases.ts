@@ -12,6 +12,8 @@ export function isOpen({ step }: Purchase): boolean {
 export class Purchases {
   /** A new object at every change. */
   #byOffer: Readonly<Record<string, Purchase>> = {};
+  /** The last news of a reservation, which may come before the answer to its tap. */
+  #news: Reservation | undefined;
 
   get byOffer(): Readonly<Record<string, Purchase>> {
     return this.#byOffer;
@@ -52,7 +54,8 @@ export class Purchases {
   }
 
   /** The answer to a tap: a reservation. */
-  held(reservation: Reservation): void {
+  held(answered: Reservation): void {
+    const reservation = this.#news?.id === answered.id ? this.#news : answered;
     for (const { offer, quantity } of reservation.lines) {
       this.#put({ offer, quantity, step: stepOfReservation(reservation), reservation });
     }
@@ -71,13 +74,14 @@ export class Purchases {
 
   /** News of a reservation: of a purchase that is known, or of a hold that this viewer got elsewhere. */
   reservation(reservation: Reservation): void {
+    this.#news = reservation;
     const step = stepOfReservation(reservation);
     for (const { offer, quantity } of reservation.lines) {
       const known = this.#byOffer[offer];
       const isSame =
         known?.reservation?.id === reservation.id || known?.order?.reservation === reservation.id;
       if (isSame && known.order) this.#put({ ...known, reservation });
-      else if (isSame ? !isEnded(known) : isHold(step) && !(known && isOpen(known)))
+      else if (isSame ? !isBefore(step, known) : isHold(step) && !(known && isOpen(known)))
         this.#put({ offer, quantity, step, reservation });
     }
   }
@@ -100,8 +104,9 @@ export class Purchases {
   }
 }
 
-function isEnded({ step }: Purchase): boolean {
-  return step === "expired" || step === "released";
+/** Whether news of the step is older than what is known: stock is waited for before it is held, and an end stays. */
+function isBefore(news: PurchaseStep, { step }: Purchase): boolean {
+  return step === "expired" || step === "released" || (news === "waiting" && step === "held");
 }
 
 function isHold(step: PurchaseStep): boolean {

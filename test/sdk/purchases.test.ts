@@ -31,6 +31,17 @@ it("does not go back for news that is late", () => {
   expect(step(purchases)).toBe("bought");
 });
 
+it("is held when stock came before the tap was answered, or before a look was", () => {
+  const waiting = reservation({ status: "backordered" });
+  const purchases = new Purchases();
+  purchases.pending({ offer: "ofr_a", quantity: 1 });
+  purchases.reservation(reservation());
+  purchases.held(waiting);
+  expect(step(purchases)).toBe("held");
+  purchases.reservation(waiting);
+  expect(step(purchases)).toBe("held");
+});
+
 it("stays bought when an order before it comes to nothing after all", () => {
   const purchases = new Purchases();
   purchases.order(order({ status: "captured" }));
