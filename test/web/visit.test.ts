@@ -115,6 +115,22 @@ describe("a tap", () => {
     ]);
   });
 
+  it("that is refused says so until the offer can be bought again", async () => {
+    const refusal = new DropcastError("session_not_live", "");
+    client.buys = [refusal];
+    view();
+    await visit.act("buy", view());
+    purchase({ step: "refused", refusal });
+    const notLive = english.messages.reasons.notLive;
+    expect(view().note?.text).toBe(notLive);
+    client.state = { ...client.state, picture: picture([offer()], { status: "paused" }) };
+    expect(view().note?.text).toBe(notLive);
+    client.state = { ...client.state, picture: picture() };
+    expect(view().note).toBeUndefined();
+    await visit.act("buy", view());
+    expect(view().note?.text).toBe(notLive);
+  });
+
   it("reserves where the page pays by itself, and fills its cart once", async () => {
     const onCart = vi.fn<(reserved: unknown) => void>();
     settings = { ...settings, paymentMethod: "", onCart };
@@ -177,6 +193,17 @@ describe("a price", () => {
     show({ priceVersion: 2 });
     expect(visit.lacksPrice).toBe(true);
     expect(view().primary.label).toBe("Buy for $38.00");
+  });
+
+  it("with a creator code that nobody answered for is asked for again, without a word", async () => {
+    settings = { ...settings, code: "ANA10" };
+    client.quotes = [new DropcastError("offline", ""), price(3000, 3800)];
+    await visit.getPrice();
+    expect(view().note).toBeUndefined();
+    expect(visit).toMatchObject({ lacksPrice: true, priceWithinMs: 8_000 });
+    await visit.getPrice();
+    expect(view().primary.label).toBe("Buy for $30.00");
+    expect(visit).toMatchObject({ lacksPrice: false, priceWithinMs: 1_000 });
   });
 
   it("with the viewer's credit is shared among the units they want, and asked for anew when those change", async () => {

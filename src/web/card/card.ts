@@ -18,8 +18,6 @@ import { Visit } from "./visit.ts";
 const HOME = new URL(import.meta.url).origin;
 /** How often a payment that waits for the viewer's bank is asked after. */
 const ASK_MS = 4_000;
-/** A new price of a creator code is asked for within this time: not by everybody at once. */
-const SPREAD_MS = 1_000;
 
 export class DropcastCard extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -144,10 +142,15 @@ export class DropcastCard extends LitElement {
     if (this.isConnected) this.#keepTrue();
   }
 
+  /** Of the offer on screen. */
+  get #visit(): Visit | undefined {
+    return this.#visits.get(this.#shown ?? "");
+  }
+
   /** The offer's visit; one that is in the middle of a purchase keeps its place, or takes it again, when another is pinned. */
   #visitNow(client: SessionClient): Visit | undefined {
     const { state } = client;
-    const before = this.#shown === undefined ? undefined : this.#visits.get(this.#shown);
+    const before = this.#visit;
     const isChosen = this.#list.length > 0;
     const kept = this.offer === PINNED && !isChosen ? this.#underWay(before) : undefined;
     const id = kept ?? offerIdOf(state.picture, this.#wanted);
@@ -177,7 +180,7 @@ export class DropcastCard extends LitElement {
   }
 
   get #list(): readonly string[] {
-    return (this.offers ?? "").split(/\s+/).filter((id) => id !== "");
+    return (this.offers ?? "").split(/\s+/).filter(Boolean);
   }
 
   get #wanted(): string {
@@ -201,7 +204,7 @@ export class DropcastCard extends LitElement {
   }
 
   #imageOf({ offer }: View): string | undefined {
-    if (!offer || offer.image === undefined || this.#lostImage === offer.image) return undefined;
+    if (!offer?.image || this.#lostImage === offer.image) return undefined;
     return `${this.api || HOME}/v1/sessions/${this.session}/offers/${offer.id}/image`;
   }
 
@@ -214,12 +217,11 @@ export class DropcastCard extends LitElement {
 
   readonly #hands: Hands = {
     act: (deed) => {
-      const visit = this.#visits.get(this.#shown ?? "");
-      if (visit && this.#view) void visit.act(deed, this.#view);
+      if (this.#view) void this.#visit?.act(deed, this.#view);
       if (deed === "join") void this.updateComplete.then(() => this.#focus("[type=checkbox]"));
     },
-    step: (by) => this.#visits.get(this.#shown ?? "")?.choose((this.#view?.quantity ?? 1) + by),
-    agree: (isGiven) => this.#visits.get(this.#shown ?? "")?.agree(isGiven),
+    step: (by) => this.#visit?.choose((this.#view?.quantity ?? 1) + by),
+    agree: (isGiven) => this.#visit?.agree(isGiven),
     choose: (offer) => {
       this.#chosen = offer;
       this.requestUpdate();
@@ -233,18 +235,17 @@ export class DropcastCard extends LitElement {
   /** Sets the timers that the view needs: for what counts down, for a price to be signed, for an order at the bank. */
   #keepTrue(): void {
     const client = this.#following.client;
-    const visit = this.#visits.get(this.#shown ?? "");
+    const visit = this.#visit;
     clearTimeout(this.#ticking);
     if (!client || !visit || !this.#view) return;
     const staleMs = staleInMs(this.#view, client.nowMs(), visit.settledAtMs);
     if (staleMs !== undefined) this.#ticking = setTimeout(() => this.requestUpdate(), staleMs);
 
     if (visit.lacksPrice && this.#pricing === undefined) {
-      const inMs = visit.hasPrice ? Math.random() * SPREAD_MS : 0;
       this.#pricing = setTimeout(() => {
         this.#pricing = undefined;
         void visit.getPrice();
-      }, inMs);
+      }, Math.random() * visit.priceWithinMs);
     }
 
     if (visit.unconfirmed !== undefined) this.#asking ??= setInterval(this.#ask, ASK_MS);
@@ -262,7 +263,7 @@ export class DropcastCard extends LitElement {
 
   /** The viewer is back from the bank's page, or may be: how does the order stand? */
   readonly #ask = (): void => {
-    const order = this.#visits.get(this.#shown ?? "")?.unconfirmed;
+    const order = this.#visit?.unconfirmed;
     if (document.hidden || order === undefined) return;
     // A failure says nothing new: the next one asks again.
     this.#following.client?.refreshOrder(order).catch(() => undefined);

@@ -74,9 +74,7 @@ export function purchaseView(
       };
     case "failed":
       return { note: { text: failureText(order, texts), tone: "bad" } };
-    case "refused":
-    case "expired":
-    case "released":
+    default:
       return undefined;
   }
 }

@@ -32,6 +32,8 @@ export interface Seen {
   /** A signed price that says more than the picture: with the creator code, or newer. */
   readonly price?: Price | undefined;
   readonly trouble?: Trouble | undefined;
+  /** A refusal from before the offer could be bought again. */
+  readonly past?: DropcastError | undefined;
   /** What one unit cost when the viewer tapped, where it costs something else now: nothing was done. */
   readonly repricedFrom?: Money | undefined;
   /** A purchase that the viewer has put aside to buy another. */
@@ -142,13 +144,9 @@ export function viewOf(seen: Seen, texts: Texts): View {
 /** The whole of what can be said while there is no offer. */
 export function bareView(state: ClientState | undefined, offer: string, { messages }: Texts): View {
   const stage = state ? stageOf(state, offer) : "missing";
-  const texts: Partial<Record<Stage, string>> = {
-    loading: messages.loading,
-    missing: messages.missing,
-    over: messages.over,
-  };
   const isOffline = stage === "loading" && state?.connection === "offline";
-  const text = isOffline ? messages.offlineNote : (texts[stage] ?? messages.unpinned);
+  const isTold = stage === "loading" || stage === "missing" || stage === "over";
+  const text = isOffline ? messages.offlineNote : messages[isTold ? stage : "unpinned"];
   return {
     stage,
     units: 0,
@@ -182,8 +180,8 @@ function offered(stage: Stage, seen: Seen, texts: Texts, offer: OfferPicture, ch
   if (stage === "open") {
     const label = seen.pays ? messages.buy(texts.money(charge)) : messages.reserve(texts.money(charge));
     // What was asked of a hold that has ended meanwhile takes nothing.
-    const isOfHold = doing === "release" || doing === "extend" || doing === "pay";
-    if (doing) return { label: isOfHold ? label : tapping(seen, messages), busy: true };
+    const isTap = doing === "buy" || doing === "reserve";
+    if (doing) return { label: isTap ? tapping(seen, messages) : label, busy: true };
     const retryAtMs = seen.trouble?.retryAtMs ?? 0;
     return retryAtMs > seen.nowMs ? { label } : { deed: seen.pays ? "buy" : "reserve", label };
   }
@@ -222,7 +220,8 @@ function noteOf(
   const { messages } = texts;
   if (seen.state.connection === "offline") return { text: messages.offlineNote, tone: "bad" };
   // A price that changed under the tap is told as that, and not as the refusal it was.
-  const trouble = seen.trouble ?? (seen.repricedFrom ? undefined : found?.refusal);
+  const refusal = found?.refusal === seen.past ? undefined : found?.refusal;
+  const trouble = seen.trouble ?? (seen.repricedFrom ? undefined : refusal);
   if (trouble && found?.step !== "bought" && found?.step !== "pending") {
     const retryAtMs = "retryAtMs" in trouble ? trouble.retryAtMs : undefined;
     return retryAtMs !== undefined && retryAtMs > seen.nowMs

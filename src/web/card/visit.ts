@@ -10,12 +10,16 @@ import {
 import { tap } from "./deeds.ts";
 import { fire, firePurchase, type Reserved } from "./events.ts";
 import { dueOf, isLost } from "./purchase-view.ts";
-import { unitsOf } from "./stage.ts";
+import { stageOf, unitsOf } from "./stage.ts";
 import type { Texts } from "./texts.ts";
 import { quantityOf, viewOf, type Deed, type SideDeed, type Trouble, type View } from "./view.ts";
 
 /** After the offer or its price changed under the finger, a tap is not meant for it yet. */
 const SETTLE_MS = 400;
+/** A new price of a creator code is asked for within this time: not by everybody at once. */
+const SPREAD_MS = 1_000;
+/** And once more within this, where it was not given. */
+const AGAIN_MS = 8_000;
 
 export interface Settings {
   readonly session: string;
@@ -45,9 +49,13 @@ export class Visit {
   /** A signed price, and what it was given for. */
   #signed: { readonly of: string; readonly price: Price } | undefined;
   #asksFor: string | undefined;
+  /** Within how many ms a price is to be asked for: at once the first time, then not by everybody together. */
+  priceWithinMs = 0;
   /** The session does not know it: it is told so, and must not keep the viewer from buying. */
   #unknownCode = "";
   #trouble: Trouble | undefined;
+  #past: DropcastError | undefined;
+  #wasShut = false;
   #repricedFrom: Money | undefined;
   #aside: Purchase | undefined;
   #doing: Deed | SideDeed | undefined;
@@ -111,6 +119,7 @@ export class Visit {
         isSettling: nowMs < this.#settledAtMs,
         price: this.#priceOf(offer),
         trouble: this.#trouble,
+        past: this.#past,
         repricedFrom: this.#repricedFrom,
         aside: this.#aside,
         doing: this.#doing,
@@ -148,11 +157,6 @@ export class Visit {
     this.#around.changed();
   }
 
-  /** There was a signed price before. */
-  get hasPrice(): boolean {
-    return this.#signed !== undefined;
-  }
-
   /** A signed price is wanted and not there: one that takes the creator code or the viewer's credit off. */
   get lacksPrice(): boolean {
     const offer = this.#picture;
@@ -175,9 +179,16 @@ export class Visit {
         ...(this.#hasCredit && { credit: true }),
       });
       this.#signed = { of, price };
+      this.priceWithinMs = SPREAD_MS;
     } catch (error) {
-      if (isCodeUnknown(error)) this.#unknownCode = creatorCode;
-      this.#trouble = this.#troubleOf(error);
+      if (isCodeUnknown(error)) {
+        this.#unknownCode = creatorCode;
+        this.#trouble = this.#troubleOf(error);
+      } else {
+        // The viewer did nothing, and need not be told: a tap finds out the price as well.
+        this.#asksFor = "";
+        this.priceWithinMs = AGAIN_MS;
+      }
     }
     this.#around.changed();
   }
@@ -290,10 +301,19 @@ export class Visit {
     return { code, retryAtMs: retryAfterMs && this.#around.client.nowMs() + retryAfterMs };
   }
 
-  /** Keeps what the pictures of the past said: the most units seen, and when the price last went up. */
+  /** Keeps what the pictures of the past said: the most units seen, when the price last went up, what was shut. */
   #note(offer: OfferPicture | undefined, nowMs: number): void {
-    const { picture } = this.#around.client.state;
+    const { state } = this.#around.client;
+    const { picture } = state;
     if (!offer || !picture) return;
+    const isShut = stageOf(state, this.#offer) !== "open";
+    if (!isShut && this.#wasShut) {
+      // Why there was nothing to be had is no longer so.
+      this.#trouble = undefined;
+      this.#past = this.#purchase?.refusal;
+    }
+    // While a tap is on its way the stock shown is a guess.
+    if (!this.#doing) this.#wasShut = isShut;
     this.#peak = Math.max(this.#peak, unitsOf(picture, offer));
     const unit = (this.#priceOf(offer) ?? offer.price).due.amount;
     if (this.#unit !== undefined && unit > this.#unit) this.#settledAtMs = nowMs + SETTLE_MS;
