@@ -137,7 +137,7 @@ describe("an order", () => {
     const forbidden = (): never => {
       throw new DOMException("denied", "SecurityError");
     };
-    vi.stubGlobal("localStorage", { getItem: () => null, setItem: forbidden, removeItem: forbidden });
+    vi.stubGlobal("localStorage", { getItem: () => null, setItem: forbidden, removeItem: () => undefined });
     const token = click(1);
     arrive(token);
     use();

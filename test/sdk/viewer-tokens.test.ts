@@ -38,6 +38,12 @@ it("is got once, however many ask", async () => {
   expect(network.requests).toMatchObject([{ method: "POST", path: "/v1/viewers" }]);
 });
 
+it("is one for all sessions of a page that ask at the same time", async () => {
+  const [one, other] = await Promise.all([tokensOf().token(), tokensOf().token()]);
+  expect(one).toBe(other);
+  expect(await tokensOf().token()).toBe(one);
+});
+
 it("is kept for the next page", async () => {
   const first = await tokensOf().token();
   expect(await tokensOf().token()).toBe(first);
