@@ -200,7 +200,7 @@ describe("a price", () => {
     client.quotes = [new DropcastError("offline", ""), price(3000, 3800)];
     await visit.getPrice();
     expect(view().note).toBeUndefined();
-    expect(visit).toMatchObject({ lacksPrice: true, priceWithinMs: 8_000 });
+    expect(visit).toMatchObject({ lacksPrice: true, priceWithinMs: 20_000 });
     await visit.getPrice();
     expect(view().primary.label).toBe("Buy for $30.00");
     expect(visit).toMatchObject({ lacksPrice: false, priceWithinMs: 1_000 });

@@ -167,6 +167,7 @@ export const cardStyles: CSSResult = css`
     font-weight: 650;
   }
   progress {
+    --units: var(--dc-text);
     appearance: none;
     display: block;
     inline-size: 100%;
@@ -180,19 +181,16 @@ export const cardStyles: CSSResult = css`
     background: var(--dc-line);
   }
   progress::-webkit-progress-value {
-    background: var(--dc-text);
+    background: var(--units);
     border-radius: 1rem;
     transition: inline-size var(--dc-calm) var(--dc-ease);
   }
   progress::-moz-progress-bar {
-    background: var(--dc-text);
+    background: var(--units);
     border-radius: 1rem;
   }
-  .scarce progress::-webkit-progress-value {
-    background: var(--dc-warn);
-  }
-  .scarce progress::-moz-progress-bar {
-    background: var(--dc-warn);
+  .scarce progress {
+    --units: var(--dc-warn);
   }
   @container (min-inline-size: 34rem) {
     .card {
@@ -220,17 +218,13 @@ export const cardStyles: CSSResult = css`
       forced-color-adjust: none;
       background: CanvasText;
     }
+    .card progress {
+      --units: CanvasText;
+      forced-color-adjust: none;
+    }
     progress,
     progress::-webkit-progress-bar {
-      forced-color-adjust: none;
       background: GrayText;
-    }
-    progress::-webkit-progress-value,
-    .scarce progress::-webkit-progress-value {
-      background: CanvasText;
-    }
-    progress::-moz-progress-bar {
-      background: CanvasText;
     }
   }
 `;

@@ -19,7 +19,7 @@ const SETTLE_MS = 400;
 /** A new price of a creator code is asked for within this time: not by everybody at once. */
 const SPREAD_MS = 1_000;
 /** And once more within this, where it was not given. */
-const AGAIN_MS = 8_000;
+const AGAIN_MS = 20_000;
 
 export interface Settings {
   readonly session: string;
