@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
+import { MINUTE_MS } from "../../src/domain/attribution.ts";
 import { newId } from "../../src/edge/ids.ts";
 import { signClickToken } from "../../src/token/click-token.ts";
 import { loadKeys } from "../../src/token/keys.ts";
@@ -19,7 +20,6 @@ import {
   type Json,
 } from "./client.ts";
 
-const MINUTE_MS = 60_000;
 const TARGET = { url: "https://shop.example/" };
 
 it("a link counts for a time from a minute to 30 days, and says so", async () => {

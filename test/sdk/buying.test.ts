@@ -1,8 +1,8 @@
 // What a tap does: what is shown of it, what becomes of it, what is asked on the way. Only the network is made up.
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { LIMITS } from "../../src/domain/limits.ts";
 import { Client } from "../../src/sdk/client.ts";
-import { API, json, jwt, problem, problemBody, SESSION } from "./network.ts";
+import { API, fakeStorage, json, jwt, problem, problemBody, SESSION } from "./network.ts";
 import {
   FIRST,
   answers,
@@ -158,12 +158,7 @@ it.each([
 });
 
 it("knows again, when the page is loaded anew, what was held and bought before, and asks only while it is not over", async () => {
-  const storage = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => storage.get(name),
-    setItem: (name: string, value: string) => storage.set(name, value),
-    removeItem: (name: string) => storage.delete(name),
-  });
+  fakeStorage();
   const lines = [{ ...reservation().lines[0], offer: "ofr_b" }];
   answers["/purchases"] = () =>
     json({ reservations: [reservation()], orders: [order({ status: "captured", lines: lines as never })] });
@@ -185,12 +180,7 @@ it("knows again, when the page is loaded anew, what was held and bought before, 
 });
 
 it("knows again what was held here though a purchase in another session has come to its end since", async () => {
-  const storage = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => storage.get(name),
-    setItem: (name: string, value: string) => storage.set(name, value),
-    removeItem: (name: string) => storage.delete(name),
-  });
+  fakeStorage();
   answers["/purchases"] = () => json({ reservations: [reservation()], orders: [] });
   answers["/reservations"] = () => json({ reservation: reservation(), shortfall: [] }, 201);
   answers["/orders"] = () => json(order({ status: "captured" }), 201);

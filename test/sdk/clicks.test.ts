@@ -1,7 +1,7 @@
 // By which links the viewer came: found in the address and the cookie, kept for later pages, sent with orders.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Clicks, creatorCodeInAddress } from "../../src/sdk/clicks.ts";
-import { API, json, jwt } from "./network.ts";
+import { API, fakeStorage, json, jwt } from "./network.ts";
 import { answers, client, connected, network, open, soon, use } from "./stage.ts";
 import { order, reservation } from "./things.ts";
 
@@ -11,12 +11,7 @@ let stored: Map<string, string>;
 beforeEach(() => {
   // Takes the clock's and the network's place until the test is over.
   open();
-  stored = new Map();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => void stored.set(name, value),
-    removeItem: (name: string) => void stored.delete(name),
-  });
+  stored = fakeStorage();
 });
 
 function click(nth: number, lastsMs = 30 * DAY_MS): string {

@@ -102,6 +102,17 @@ export function fakeNetwork(): Network {
   return network;
 }
 
+/** Takes local storage's place until the test is over; gives what is in it. */
+export function fakeStorage(): Map<string, string> {
+  const stored = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, value: string) => void stored.set(name, value),
+    removeItem: (name: string) => void stored.delete(name),
+  });
+  return stored;
+}
+
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), { status, headers });
 }

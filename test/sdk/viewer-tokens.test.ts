@@ -2,7 +2,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { Clock } from "../../src/sdk/clock.ts";
 import { ViewerTokens } from "../../src/sdk/viewer-tokens.ts";
-import { API, fakeNetwork, json, jwt, problem, SESSION, type Network } from "./network.ts";
+import { API, fakeNetwork, fakeStorage, json, jwt, problem, SESSION, type Network } from "./network.ts";
 
 const HOUR_S = 3_600;
 let network: Network;
@@ -10,12 +10,7 @@ let kept: Map<string, string>;
 
 beforeEach(() => {
   network = fakeNetwork();
-  kept = new Map();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  });
+  kept = fakeStorage();
   let nth = 0;
   network.answer = () => json({ token: fresh((nth += 1)) }, 201);
 });

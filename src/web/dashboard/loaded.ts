@@ -4,6 +4,7 @@ import { html, type LitElement, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { DropcastError } from "../../sdk/index.ts";
 import { wordsFor } from "../signed-in/problems.ts";
+import { areSame } from "../signed-in/remembered.ts";
 import { signInAddress } from "../signed-in/who.ts";
 
 export class Loaded<T, Args extends readonly unknown[]> {
@@ -46,7 +47,7 @@ export class Loaded<T, Args extends readonly unknown[]> {
   }
 
   #isKeptFor(args: Args): boolean {
-    return this.#keptArgs !== undefined && args.every((arg, at) => arg === this.#keptArgs?.[at]);
+    return areSame(this.#keptArgs, args);
   }
 
   /** Whether nothing is known yet, not even what went wrong. */

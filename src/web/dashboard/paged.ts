@@ -1,6 +1,7 @@
 /** A list of the API for a section: its first page, and more at a press of a button. */
 import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import { wordsFor } from "../signed-in/problems.ts";
+import { areSame } from "../signed-in/remembered.ts";
 import { tell } from "../signed-in/tell.ts";
 import { Loaded } from "./loaded.ts";
 
@@ -75,8 +76,7 @@ export class Paged<T, Args extends readonly unknown[]> {
       const page = await this.#load(args, { cursor });
       const before = this.#first.value;
       // Another list may have been asked for meanwhile, which may go on after the same item.
-      const isAnother = this.#args().some((arg, at) => arg !== args[at]);
-      if (!page || isAnother || before?.nextCursor !== cursor) return;
+      if (!page || !areSame(args, this.#args()) || before?.nextCursor !== cursor) return;
       const joined = { ...page, data: [...before.data, ...page.data] };
       this.#first.value = joined;
       if (page.nextCursor === null) this.#whole = joined;
